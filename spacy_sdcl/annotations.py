@@ -1,0 +1,210 @@
+"""Corrections on a Doc: the span group that holds them, and the getters that read it.
+
+`doc.spans["sdcl"]` is the only state. Gold and predicted corrections look the same there, and
+everything else is computed from it, so that it survives serialisation, processes and copies.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup, Token
+
+from .types import CharCorrection, Pair
+
+SPANS_KEY = "sdcl"
+
+
+def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
+    """Replace a Doc's corrections.
+
+    doc (Doc): The Doc; `doc.spans["sdcl"]` is overwritten.
+    corrections (Sequence[CharCorrection]): One a wrong character, with ascending `start`. A token
+        with several wrong characters becomes one span, with the least of their scores.
+    """
+    spans: list[Span] = []
+    scores: list[float] = []
+    token: Token | None = None
+    for start, target, score in corrections:
+        if token is not None and start < token.idx + len(token):
+            label, scores[-1] = spans[-1].label_, min(scores[-1], score)
+            spans.pop()
+        else:
+            token = _token_at(doc, start, token)
+            label = token.text
+            scores.append(score)
+        place = start - token.idx
+        label = label[:place] + target + label[place + len(target) :]
+        spans.append(Span(doc, token.i, token.i + 1, label=label))
+    attrs = {"scores": np.array(scores, dtype=np.float32)}
+    doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs=attrs)
+
+
+def _token_at(doc: Doc, start: int, after: Token | None) -> Token:
+    # Corrections ascend, so the search goes on where the last one ended; a bisection, because a
+    # document may have a million tokens.
+    low, high = (after.i if after is not None else 0), len(doc) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if doc[middle].idx <= start:
+            low = middle
+        else:
+            high = middle - 1
+    return doc[low]
+
+
+def make_gold_doc(nlp: Language, pair: Pair) -> Doc:
+    """Make a reference Doc: the misspelt text, with the right characters in its span group.
+
+    nlp (Language): The pipeline whose tokenizer cuts the text.
+    pair (Pair): The misspelt text and the correct one.
+    RETURNS (Doc): The Doc, with `doc._.corrected == pair.target`.
+    RAISES (ValueError): If the two texts differ in length.
+    """
+    if len(pair.source) != len(pair.target):
+        raise ValueError(
+            f"Source and target must have the same length, not {len(pair.source)} and "
+            f"{len(pair.target)}: {pair.source!r}, {pair.target!r}."
+        )
+    doc = nlp.make_doc(pair.source)
+    set_corrections(
+        doc,
+        [
+            CharCorrection(i, right, 1.0)
+            for i, (wrong, right) in enumerate(zip(pair.source, pair.target, strict=True))
+            if wrong != right
+        ],
+    )
+    return doc
+
+
+def corrected_text(doc: Doc) -> str:
+    """Apply all corrections of a Doc.
+
+    doc (Doc): The Doc.
+    RETURNS (str): The text with every correction applied, as long as `doc.text`.
+    RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
+    """
+    pieces: list[str] = []
+    end = 0
+    for span in sorted(error_spans(doc), key=lambda span: span.start):
+        _check_label(span)
+        if span.start_char < end:
+            raise ValueError(
+                f"The error span {span.text!r} at token {span.start} overlaps the one before it: "
+                f'the spans of doc.spans["{SPANS_KEY}"] must be disjoint.'
+            )
+        pieces += [doc.text[end : span.start_char], span.label_]
+        end = span.end_char
+    return "".join([*pieces, doc.text[end:]])
+
+
+def error_spans(doc: Doc) -> tuple[Span, ...]:
+    """List the error spans of a Doc.
+
+    doc (Doc): The Doc.
+    RETURNS (tuple[Span]): Its spans, empty where nothing is wrong.
+    """
+    return tuple(doc.spans[SPANS_KEY]) if SPANS_KEY in doc.spans else ()
+
+
+def error_scores(doc: Doc) -> list[float]:
+    """List the probabilities of the error spans.
+
+    doc (Doc): The Doc.
+    RETURNS (list[float]): One a span; 1 for spans without a score, as gold ones may be.
+    """
+    spans = error_spans(doc)
+    if not spans:
+        return []
+    scores = doc.spans[SPANS_KEY].attrs.get("scores")
+    return [1.0] * len(spans) if scores is None else [float(score) for score in scores]
+
+
+def list_corrections(doc: Doc) -> list[dict[str, Any]]:
+    """List the wrong characters of a Doc.
+
+    doc (Doc): The Doc.
+    RETURNS (list[dict]): One a character: "start" and "end" (offsets in `doc.text`, in
+        characters), "source", "target", "score".
+    """
+    corrections = []
+    for span, score in zip(error_spans(doc), error_scores(doc), strict=True):
+        _check_label(span)
+        for i, (source, target) in enumerate(zip(span.text, span.label_, strict=True)):
+            if source != target:
+                start = span.start_char + i
+                corrections.append(
+                    {
+                        "start": start,
+                        "end": start + 1,
+                        "source": source,
+                        "target": target,
+                        "score": score,
+                    }
+                )
+    return corrections
+
+
+def _check_label(span: Span) -> None:
+    if len(span.label_) != len(span.text):
+        raise ValueError(
+            f"The label of the error span {span.text!r} is {span.label_!r}, but must be its "
+            "corrected text, of the same length."
+        )
+
+
+def _find(span: Span) -> tuple[Span, float] | None:
+    doc = span.doc
+    for found, score in zip(error_spans(doc), error_scores(doc), strict=True):
+        if found.start == span.start and found.end == span.end:
+            return found, score
+    return None
+
+
+def _span_correction(span: Span) -> str | None:
+    found = _find(span)
+    return found[0].label_ if found else None
+
+
+def _span_score(span: Span) -> float | None:
+    found = _find(span)
+    return found[1] if found else None
+
+
+def _token_correction(token: Token) -> str:
+    for span in _covering(token):
+        start = token.idx - span.start_char
+        return span.label_[start : start + len(token)]
+    return token.text
+
+
+def _token_is_error(token: Token) -> bool:
+    return any(_covering(token))
+
+
+def _covering(token: Token) -> Iterable[Span]:
+    return (span for span in error_spans(token.doc) if span.start <= token.i < span.end)
+
+
+EXTENSIONS: dict[type, dict[str, Any]] = {
+    Doc: {
+        "corrected": corrected_text,
+        "errors": error_spans,
+        "corrections": list_corrections,
+    },
+    Span: {"correction": _span_correction, "correction_score": _span_score},
+    Token: {"is_error": _token_is_error, "correction": _token_correction},
+}
+
+
+def register_extensions() -> None:
+    """Register the getters; an attribute that someone else has set before is left to them."""
+    for kind, getters in EXTENSIONS.items():
+        for name, getter in getters.items():
+            if not kind.has_extension(name):  # type: ignore[attr-defined]
+                kind.set_extension(name, getter=getter)  # type: ignore[attr-defined]
+
+
+register_extensions()

@@ -1,0 +1,241 @@
+"""The Thinc model of SDCL, `spacy-sdcl.SDCL.v1`: construction, initialisation and forward pass.
+
+The torch network is not there before `initialize`, `from_bytes` or `load_embedded`: making a
+pipeline from its config neither builds random weights nor contacts the Hub.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import torch
+from thinc.api import ArgsKwargs, Model, PyTorchGradScaler, PyTorchShim
+from thinc.types import Floats1d
+from thinc.util import get_torch_default_device, torch2xp, xp2torch
+
+from ..types import CharCorrection, Pair
+from .encoding import Window, cut_windows, encode_pairs, encode_windows, group_windows
+from .losses import NEGATIVES
+from .network import FUSIONS, SDCLNetwork
+from .vocabulary import Vocabulary
+from .weights import (
+    build_network,
+    embedded_models,
+    load_network,
+    network_from_bytes,
+    network_to_bytes,
+)
+
+# Texts to correct, or in training pairs; corrections of each text, or the three losses.
+InT = Sequence[str] | Sequence[Pair]
+OutT = list[list[CharCorrection]] | Floats1d
+SDCLModel = Model[InT, OutT]
+
+# Windows that are encoded at a time: a bound on memory however long the texts are.
+WINDOWS_AT_ONCE = 2048
+
+
+def SDCL(
+    name: str | None = "zh_sdcl_sm",
+    *,
+    alpha: float = 1.0,
+    beta: float = 0.5,
+    temperature: float = 0.9,
+    fusion: str | None = None,
+    negatives: str = "sentence",
+    detach_target: bool = False,
+    batch_characters: int = 4096,
+    tokenizer_config: dict[str, Any] | None = None,
+    transformer_config: dict[str, Any] | None = None,
+    mixed_precision: bool = False,
+    grad_scaler_config: dict[str, Any] | None = None,
+) -> SDCLModel:
+    """Construct an SDCL model (arXiv 2210.17168).
+
+    name (str): The encoder: an embedded model's name, a directory, or a name on the Hub; None for
+        random weights, with `transformer_config` as the encoder's configuration and the
+        characters of the training sample as its vocabulary.
+    alpha (float): Weight of L_y, the copy task on correct text.
+    beta (float): Weight of L_c, the contrast between the two passes.
+    temperature (float): The contrast's temperature.
+    fusion (str): "product", H = Enc(x) * E(x), or "none", H = Enc(x); None for what the encoder
+        was trained with, or "product".
+    negatives (str): "sentence", "corrupted" or "batch".
+    detach_target (bool): Stop the contrast's gradient on the correct pass.
+    batch_characters (int): Padded characters that are read at once in prediction.
+    tokenizer_config (dict): For the tokenizer that comes with a Hub model's vocabulary.
+    transformer_config (dict): For the encoder.
+    mixed_precision (bool): Train and predict in half precision on a GPU.
+    grad_scaler_config (dict): For `PyTorchGradScaler`, with mixed precision.
+    RETURNS (Model): In prediction, texts to corrections, one list a text; in training, pairs to
+        the losses [L_x, L_y, L_c], whose gradient is [1, alpha, beta].
+    RAISES (ValueError): If a setting has a value that it cannot have.
+    """
+    _check_choice("negatives", negatives, NEGATIVES)
+    if fusion is not None:
+        _check_choice("fusion", fusion, FUSIONS)
+    if temperature <= 0:
+        raise ValueError(f"temperature must be above 0, not {temperature}.")
+    for setting, weight in {"alpha": alpha, "beta": beta}.items():
+        if weight < 0:
+            raise ValueError(f"{setting} must not be negative, not {weight}.")
+    if batch_characters < 1:
+        raise ValueError(f"batch_characters must be at least 1, not {batch_characters}.")
+    scaler_config = dict(grad_scaler_config or {})
+    scaler_config.setdefault("enabled", mixed_precision)
+    shim = PyTorchShim(
+        None,
+        mixed_precision=mixed_precision,
+        grad_scaler=PyTorchGradScaler(**scaler_config),
+        serialize_model=_serialize,
+        deserialize_model=_deserialize,
+    )
+    attrs = {
+        "name": name,
+        "loss_weights": [1.0, alpha, beta],
+        "loss_settings": {
+            "temperature": temperature,
+            "negatives": negatives,
+            "detach_target": detach_target,
+        },
+        "fusion": fusion,
+        "batch_characters": batch_characters,
+        "tokenizer_config": dict(tokenizer_config or {}),
+        "transformer_config": dict(transformer_config or {}),
+    }
+    return Model("sdcl", forward, init=init, shims=[shim], attrs=attrs)
+
+
+def init(model: SDCLModel, X: InT | None = None, Y: Any = None) -> None:
+    """Give the model its network: the named one, or a random one for the sample's characters.
+
+    model (Model): The model; a network that it has already is replaced.
+    X (Sequence[Pair]): A sample of the training data; needed where `name` is None.
+    Y (Any): Not used.
+    RAISES (ValueError): If there is no encoder of that name, or no sample for a random one.
+    """
+    attrs = model.attrs
+    if attrs["name"] is not None:
+        network = load_network(
+            attrs["name"],
+            fusion=attrs["fusion"],
+            tokenizer_config=attrs["tokenizer_config"],
+            transformer_config=attrs["transformer_config"],
+        )
+    else:
+        if not X:
+            raise ValueError(
+                "An encoder with random weights (name = null) takes its vocabulary from the "
+                "training data: call nlp.initialize with examples."
+            )
+        pairs = cast(Sequence[Pair], X)
+        vocabulary = Vocabulary.from_characters(
+            sorted({char for pair in pairs for char in pair.source + pair.target})
+        )
+        network = build_network(
+            attrs["transformer_config"], vocabulary, fusion=attrs["fusion"] or "product"
+        )
+    model.shims[0]._model = network.to(get_torch_default_device())
+
+
+def get_network(model: SDCLModel) -> SDCLNetwork | None:
+    """The model's network.
+
+    model (Model): The model.
+    RETURNS (SDCLNetwork): The network; None before initialisation.
+    """
+    return model.shims[0]._model
+
+
+def load_embedded(model: SDCLModel) -> bool:
+    """Give a model that has no network yet the embedded one that it names.
+
+    model (Model): The model.
+    RETURNS (bool): Whether it has a network now.
+    """
+    if get_network(model) is None and model.attrs["name"] in embedded_models():
+        model.initialize()
+    return get_network(model) is not None
+
+
+def forward(model: SDCLModel, X: InT, is_train: bool) -> tuple[OutT, Callable[[Any], Any]]:
+    """Correct texts, or in training compute the losses of pairs."""
+    if is_train:
+        return _forward_losses(model, cast(Sequence[Pair], X))
+    return _correct(model, cast(Sequence[str], X)), lambda d_output: []
+
+
+def _forward_losses(
+    model: SDCLModel, pairs: Sequence[Pair]
+) -> tuple[Floats1d, Callable[[Floats1d], list[Any]]]:
+    shim = model.shims[0]
+    network = cast(SDCLNetwork, get_network(model))
+    batch = encode_pairs(pairs, network.vocabulary, network.window)
+    losses, shim_backprop = shim.begin_update(
+        ArgsKwargs(args=(batch,), kwargs=model.attrs["loss_settings"])
+    )
+
+    def backprop(d_losses: Floats1d) -> list[Any]:
+        gradient = xp2torch(d_losses, device=losses.device)
+        shim_backprop(ArgsKwargs(args=((losses,),), kwargs={"grad_tensors": (gradient,)}))
+        network.trained = True
+        return []
+
+    return cast(Floats1d, torch2xp(losses.detach())), backprop
+
+
+def _correct(model: SDCLModel, texts: Sequence[str]) -> list[list[CharCorrection]]:
+    network = cast(SDCLNetwork, get_network(model))
+    found: list[list[CharCorrection]] = [[] for _ in texts]
+    ids = [network.vocabulary.encode(text) for text in texts]
+    is_candidate = network.vocabulary.is_candidate
+    windows: list[Window] = []
+    for number, text in enumerate(texts):
+        for window in cut_windows(text, network.window, number=number):
+            # Text without Chinese has nothing to correct.
+            if is_candidate[ids[number][window.first : window.last]].any():
+                windows.append(window)
+            if len(windows) == WINDOWS_AT_ONCE:
+                _correct_windows(model, windows, ids, found)
+                windows = []
+    _correct_windows(model, windows, ids, found)
+    for corrections in found:
+        corrections.sort()
+    return found
+
+
+def _correct_windows(
+    model: SDCLModel,
+    windows: Sequence[Window],
+    ids: Sequence[Any],
+    found: list[list[CharCorrection]],
+) -> None:
+    network = cast(SDCLNetwork, get_network(model))
+    tokens = network.vocabulary.tokens
+    for group in group_windows(windows, model.attrs["batch_characters"]):
+        batch = encode_windows(group, ids, network.vocabulary)
+        predictions = model.shims[0].predict(ArgsKwargs(args=(batch,), kwargs={}))
+        best = predictions.ids.cpu()
+        differing = (best != batch.input_ids[batch.is_wanted]).nonzero().squeeze(1)
+        places = batch.is_wanted.nonzero()[differing].tolist()
+        scores = predictions.scores.cpu()[differing].tolist()
+        for (row, column), target, score in zip(
+            places, best[differing].tolist(), scores, strict=True
+        ):
+            window = group[row]
+            start = window.start + column - 1
+            found[window.text].append(CharCorrection(start, tokens[target], score))
+
+
+def _check_choice(setting: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"{setting} is {value!r}, must be one of {', '.join(choices)}.")
+
+
+def _serialize(network: SDCLNetwork | None) -> bytes:
+    return b"" if network is None else network_to_bytes(network)
+
+
+def _deserialize(
+    network: SDCLNetwork | None, data: bytes, device: torch.device
+) -> SDCLNetwork | None:
+    return network_from_bytes(data).to(device) if data else None

@@ -1,0 +1,214 @@
+"""The torch module of SDCL: a masked-language-model encoder, the product with W, and its head."""
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from .losses import character_loss, contrastive_loss
+from .vocabulary import Vocabulary
+
+FUSIONS = ("product", "none")
+
+# Where each architecture of transformers keeps the two halves of its masked-LM head: what turns a
+# state into a prediction vector, and what scores the vocabulary with it.
+HEADS = {
+    "bert": ("cls.predictions.transform", "cls.predictions.decoder"),
+    "modernbert": ("head", "decoder"),
+}
+
+
+class PairBatch(NamedTuple):
+    """Misspelt and correct windows of texts, padded to one length.
+
+    source_ids (Tensor): Ids of the texts with errors, [CLS] … [SEP], shape (batch, length).
+    target_ids (Tensor): Ids of the correct texts, same shape.
+    attention_mask (Tensor): True where there is no padding, same shape.
+    is_character (Tensor): True at characters with an id of their own, same shape.
+    """
+
+    source_ids: Tensor
+    target_ids: Tensor
+    attention_mask: Tensor
+    is_character: Tensor
+
+
+class TextBatch(NamedTuple):
+    """Windows of texts to be corrected, padded to one length.
+
+    input_ids (Tensor): Ids, [CLS] … [SEP], shape (batch, length).
+    attention_mask (Tensor): True where there is no padding, same shape; None for no padding.
+    is_wanted (Tensor): True at the characters to be predicted, same shape.
+    """
+
+    input_ids: Tensor
+    attention_mask: Tensor | None
+    is_wanted: Tensor
+
+
+class Predictions(NamedTuple):
+    """The likeliest character at each wanted place, in the order of the batch.
+
+    ids (Tensor): Their ids, shape (wanted,).
+    scores (Tensor): Their probabilities among all candidates, shape (wanted,).
+    """
+
+    ids: Tensor
+    scores: Tensor
+
+
+class SDCLNetwork(nn.Module):
+    """An encoder with its masked-LM head, as SDCL uses it (arXiv 2210.17168, section 3).
+
+    encoder (PreTrainedModel): A BERT-type masked LM of transformers.
+    vocabulary (Vocabulary): The encoder's vocabulary.
+    fusion (str): "product": states are multiplied by the word embeddings of their characters,
+        H = Enc(x) * E(x), as in the paper; "none": H = Enc(x).
+    window (int): Most characters that the encoder reads at once, [CLS] and [SEP] not counted.
+    trained (bool): Whether the weights were trained for correction: a mere language model must
+        not correct.
+    threshold (float): The probability from which a correction is kept, chosen on development
+        text for these weights.
+    RAISES (ValueError): If the encoder's architecture or `fusion` is not supported.
+    """
+
+    def __init__(
+        self,
+        encoder: PreTrainedModel,
+        vocabulary: Vocabulary,
+        *,
+        fusion: str = "product",
+        window: int | None = None,
+        trained: bool = False,
+        threshold: float = 0.5,
+    ) -> None:
+        super().__init__()
+        if encoder.config.model_type not in HEADS:
+            raise ValueError(
+                f"Encoders of type {encoder.config.model_type!r} are not supported, only "
+                f"{', '.join(HEADS)}. Most Chinese encoders, MacBERT and RoBERTa-wwm among them, "
+                "are of type bert."
+            )
+        if fusion not in FUSIONS:
+            raise ValueError(f"fusion is {fusion!r}, must be one of {', '.join(FUSIONS)}.")
+        if len(vocabulary) > encoder.config.vocab_size:
+            raise ValueError(
+                f"The vocabulary has {len(vocabulary)} entries, the encoder only "
+                f"{encoder.config.vocab_size} embeddings."
+            )
+        longest = encoder.config.max_position_embeddings - 2
+        self.encoder = encoder
+        self.vocabulary = vocabulary
+        self.fusion = fusion
+        self.window = min(window or longest, longest)
+        self.trained = trained
+        self.threshold = threshold
+        transform, decoder = HEADS[encoder.config.model_type]
+        self._transform = encoder.get_submodule(transform)
+        self._decoder = encoder.get_submodule(decoder)
+        self.register_buffer(
+            "candidates", torch.from_numpy(vocabulary.candidates), persistent=False
+        )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The halves of the head are parts of the encoder already: not to be listed twice.
+        if name in ("_transform", "_decoder"):
+            object.__setattr__(self, name, value)
+        else:
+            super().__setattr__(name, value)
+
+    def forward(
+        self, batch: PairBatch | TextBatch, **settings: Any
+    ) -> "Tensor | Predictions":
+        """The losses of pairs, or the predictions for texts.
+
+        batch (PairBatch | TextBatch): On any device.
+        settings (Any): Passed on to `losses`.
+        RETURNS (Tensor | Predictions): As `losses` or `predictions` do.
+        """
+        device = self.candidates.device
+        batch = type(batch)(*(None if part is None else part.to(device) for part in batch))
+        if isinstance(batch, PairBatch):
+            return self.losses(batch, **settings)
+        return self.predictions(batch)
+
+    def predictions(self, batch: TextBatch) -> Predictions:
+        """Find the likeliest character at each wanted place.
+
+        batch (TextBatch): The windows.
+        RETURNS (Predictions): Ids and probabilities.
+        """
+        states = self.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
+        logits = self.logits(states, candidates_only=True).float()
+        best, index = logits.max(dim=-1)
+        # The one probability that is wanted, without the softmax of all others.
+        scores = (best - logits.logsumexp(dim=-1)).exp()
+        return Predictions(self.candidates[index], scores)
+
+    def states(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+        """Read windows of text.
+
+        input_ids (Tensor): Ids, shape (batch, length).
+        attention_mask (Tensor): True where there is no padding, same shape; None for no padding.
+        RETURNS (Tensor): H, shape (batch, length, width).
+        """
+        if attention_mask is not None:
+            attention_mask = attention_mask.long()
+        hidden = self.encoder.base_model(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        if self.fusion == "product":
+            hidden = hidden * self.encoder.get_input_embeddings()(input_ids)
+        return hidden
+
+    def logits(self, states: Tensor, *, candidates_only: bool = False) -> Tensor:
+        """Score the characters that may stand at a place.
+
+        states (Tensor): Rows of H, shape (characters, width).
+        candidates_only (bool): Score single Chinese characters only.
+        RETURNS (Tensor): Shape (characters, vocabulary), or (characters, candidates), in the
+            order of `vocabulary.candidates`.
+        """
+        vectors = self._transform(states)
+        if not candidates_only:
+            return self._decoder(vectors)
+        weight, bias = self._decoder.weight, self._decoder.bias
+        return nn.functional.linear(
+            vectors, weight[self.candidates], None if bias is None else bias[self.candidates]
+        )
+
+    def losses(
+        self,
+        batch: PairBatch,
+        *,
+        temperature: float,
+        negatives: str,
+        detach_target: bool,
+    ) -> Tensor:
+        """The three losses of a batch, both passes in one doubled batch.
+
+        batch (PairBatch): The windows.
+        RETURNS (Tensor): [L_x, L_y, L_c], not yet weighted, shape (3,).
+        """
+        ids = torch.cat([batch.source_ids, batch.target_ids])
+        states = self.states(ids, batch.attention_mask.repeat(2, 1))
+        wrong_states, right_states = states.chunk(2)
+        is_character = batch.is_character
+        targets = batch.target_ids[is_character]
+        is_wrong = (batch.source_ids != batch.target_ids) & is_character
+        return torch.stack(
+            [
+                character_loss(self.logits(wrong_states[is_character]), targets),
+                character_loss(self.logits(right_states[is_character]), targets),
+                contrastive_loss(
+                    wrong_states,
+                    right_states,
+                    is_wrong,
+                    is_character,
+                    temperature=temperature,
+                    negatives=negatives,
+                    detach_target=detach_target,
+                ),
+            ]
+        )

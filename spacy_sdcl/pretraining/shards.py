@@ -1,0 +1,200 @@
+"""Raw text to shards: arrays of ids that pretraining reads without any Chinese-language package.
+
+A shard directory holds
+    vocabulary.json        the vocabulary, a list
+    confusions.safetensors the noise's tables
+    statistics.safetensors what initial embeddings are made of
+    train-*.safetensors    the sentences, and the words in them that have homophones
+    dev.safetensors        held-out sentences
+"""
+
+import json
+import lzma
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from ..data.confusions import Confusions, build_confusions
+from ..data.noise import find_words
+from ..model.vocabulary import Vocabulary
+from .statistics import collect_statistics
+
+VOCABULARY_FILE = "vocabulary.json"
+CONFUSIONS_FILE = "confusions.safetensors"
+STATISTICS_FILE = "statistics.safetensors"
+DEV_FILE = "dev.safetensors"
+# A lookup table over all of Unicode is 2 MB and encodes 100 million characters a second.
+UNICODE_SIZE = 0x110000
+
+
+class Shard(NamedTuple):
+    """Sentences as one flat array.
+
+    ids (np.ndarray): uint16 ids of all characters, shape (characters,).
+    offsets (np.ndarray): int64 places where sentences begin, and the end, shape (sentences + 1,).
+    word_places (np.ndarray): int32 places of words that have homophones, ascending.
+    words (np.ndarray): int32 indices of those words in the confusions' word table.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+    word_places: np.ndarray
+    words: np.ndarray
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Read the sentences of a text file, one a line, plain or compressed with xz.
+
+    path (Path): A UTF-8 file.
+    YIELDS (str): The lines that are not empty, stripped.
+    """
+    with (lzma.open if path.suffix == ".xz" else open)(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if stripped := line.strip():
+                yield stripped
+
+
+def count_characters(paths: Iterable[Path]) -> Counter[str]:
+    """Count the characters of text files.
+
+    paths (Iterable[Path]): UTF-8 files, one sentence a line.
+    RETURNS (Counter): How often each character occurs.
+    """
+    counts = np.zeros(UNICODE_SIZE, dtype=np.int64)
+    for path in paths:
+        for block in _blocks(read_lines(path)):
+            counts += np.bincount(_codepoints("".join(block)), minlength=UNICODE_SIZE)
+    return Counter({chr(i): int(counts[i]) for i in np.nonzero(counts)[0]})
+
+
+def make_vocabulary(counts: Counter[str], size: int) -> Vocabulary:
+    """Make a vocabulary of the commonest characters.
+
+    counts (Counter): How often each character occurs.
+    size (int): Number of entries, the special tokens included.
+    RETURNS (Vocabulary): The vocabulary, commonest characters first.
+    """
+    common = [char for char, _ in counts.most_common(size) if not char.isspace()]
+    return Vocabulary.from_characters(common[: size - 5])
+
+
+def encode_sentences(
+    sentences: Iterable[str], vocabulary: Vocabulary, confusions: Confusions
+) -> Shard:
+    """Encode sentences and find their words that have homophones.
+
+    sentences (Iterable[str]): Correct sentences.
+    vocabulary (Vocabulary): The vocabulary.
+    confusions (Confusions): The noise's tables, made for the same vocabulary.
+    RETURNS (Shard): The arrays.
+    """
+    table = vocabulary.encode("".join(map(chr, range(0xD800)))).astype(np.uint16)
+    table = np.concatenate([table, np.full(UNICODE_SIZE - 0xD800, vocabulary.unk, np.uint16)])
+    for i, token in enumerate(vocabulary.tokens):
+        if len(token) == 1:
+            table[ord(token)] = i
+    ids, lengths, places, words = [], [], [], []
+    start = 0
+    for block in _blocks(sentences):
+        ids.append(table[_codepoints("".join(block))])
+        for sentence in block:
+            found_places, found_words = find_words(sentence, start, confusions)
+            places.append(np.asarray(found_places, dtype=np.int32))
+            words.append(np.asarray(found_words, dtype=np.int32))
+            lengths.append(len(sentence))
+            start += len(sentence)
+    return Shard(
+        np.concatenate(ids),
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        np.concatenate(places),
+        np.concatenate(words),
+    )
+
+
+def save_shard(shard: Shard, path: Path) -> None:
+    """Write a shard, whole or not at all.
+
+    shard (Shard): The arrays.
+    path (Path): The file.
+    """
+    temporary = path.with_suffix(".part")
+    save_file(shard._asdict(), temporary)
+    temporary.replace(path)
+
+
+def load_shard(path: Path) -> Shard:
+    """Read a shard.
+
+    path (Path): The file.
+    RETURNS (Shard): The arrays.
+    """
+    return Shard(**load_file(path))
+
+
+def load_vocabulary(directory: Path) -> Vocabulary:
+    """Read the vocabulary of a shard directory.
+
+    directory (Path): The directory.
+    RETURNS (Vocabulary): The vocabulary.
+    """
+    return Vocabulary(json.loads((directory / VOCABULARY_FILE).read_text(encoding="utf-8")))
+
+
+def prepare(
+    texts: list[Path], directory: Path, *, vocabulary_size: int = 6000, dev_sentences: int = 5000
+) -> None:
+    """Make a shard directory. A file that is there already is not made again.
+
+    texts (list[Path]): UTF-8 files of correct sentences, one a line, in random order, plain or
+        `.xz`. Held-out sentences are the last ones of the last file.
+    directory (Path): Where to write.
+    vocabulary_size (int): Entries of the vocabulary.
+    dev_sentences (int): Number of held-out sentences.
+    """
+    from tqdm import tqdm
+
+    directory.mkdir(parents=True, exist_ok=True)
+    if not (directory / VOCABULARY_FILE).exists():
+        counts = count_characters(tqdm(texts, desc="count characters", unit="file"))
+        vocabulary = make_vocabulary(counts, vocabulary_size)
+        (directory / VOCABULARY_FILE).write_text(
+            json.dumps(vocabulary.tokens, ensure_ascii=False), encoding="utf-8"
+        )
+        frequencies = [float(counts.get(token, 0)) for token in vocabulary.tokens]
+        build_confusions(vocabulary.tokens, frequencies).save(directory / CONFUSIONS_FILE)
+    vocabulary = load_vocabulary(directory)
+    confusions = Confusions.load(directory / CONFUSIONS_FILE)
+    held_out = list(read_lines(texts[-1]))[-dev_sentences:]
+    if not (directory / DEV_FILE).exists():
+        save_shard(encode_sentences(held_out, vocabulary, confusions), directory / DEV_FILE)
+    for number, path in enumerate(texts):
+        shard_path = directory / f"train-{number:03}.safetensors"
+        if not shard_path.exists():
+            sentences = list(read_lines(path))
+            if path == texts[-1]:
+                del sentences[-dev_sentences:]
+            progress = tqdm(sentences, desc=f"encode {path.name}", unit="sentence", mininterval=5)
+            save_shard(encode_sentences(progress, vocabulary, confusions), shard_path)
+        if not (directory / STATISTICS_FILE).exists():
+            # The first file has enough bigrams for initial embeddings.
+            statistics = collect_statistics(load_shard(shard_path), vocabulary)
+            save_file(statistics, directory / STATISTICS_FILE)
+
+
+def _blocks(sentences: Iterable[str], size: int = 10_000) -> Iterator[list[str]]:
+    block: list[str] = []
+    for sentence in sentences:
+        block.append(sentence)
+        if len(block) == size:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _codepoints(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
