@@ -2,9 +2,10 @@
 
 `doc.spans["sdcl"]` is the only state. Gold and predicted corrections look the same there, and
 everything else is computed from it, so that it survives serialisation, processes and copies.
+Its spans are disjoint and in the order of the text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from spacy.tokens import Doc, Span, SpanGroup, Token
 from .types import CharCorrection, Pair
 
 SPANS_KEY = "sdcl"
+# So many spans are looked through one by one, and may have any order, as those written by hand do.
+FEW_SPANS = 32
 
 
 def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
@@ -22,7 +25,11 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
     doc (Doc): The Doc; `doc.spans["sdcl"]` is overwritten.
     corrections (Sequence[CharCorrection]): One a wrong character, with ascending `start`. A token
         with several wrong characters becomes one span, with the least of their scores.
+    RAISES (ValueError): If a correction is not of a character of a token, but of the space after
+        one, which no span can cover.
     """
+    if corrections and not len(doc):
+        raise ValueError("A Doc that has no tokens has nothing to correct.")
     spans: list[Span] = []
     scores: list[float] = []
     token: Token | None = None
@@ -35,6 +42,11 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
             label = token.text
             scores.append(score)
         place = start - token.idx
+        if not 0 <= place < len(token):
+            raise ValueError(
+                f"Cannot correct character {start} of {doc.text!r} to {target!r}: it is not part "
+                "of a token."
+            )
         label = label[:place] + target + label[place + len(target) :]
         spans.append(Span(doc, token.i, token.i + 1, label=label))
     attrs = {"scores": np.array(scores, dtype=np.float32)}
@@ -86,6 +98,8 @@ def corrected_text(doc: Doc) -> str:
     RETURNS (str): The text with every correction applied, as long as `doc.text`.
     RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
     """
+    # A Doc puts its text together anew each time.
+    text = doc.text
     pieces: list[str] = []
     end = 0
     for span in sorted(error_spans(doc), key=lambda span: span.start):
@@ -95,9 +109,9 @@ def corrected_text(doc: Doc) -> str:
                 f"The error span {span.text!r} at token {span.start} overlaps the one before it: "
                 f'the spans of doc.spans["{SPANS_KEY}"] must be disjoint.'
             )
-        pieces += [doc.text[end : span.start_char], span.label_]
+        pieces += [text[end : span.start_char], span.label_]
         end = span.end_char
-    return "".join([*pieces, doc.text[end:]])
+    return "".join([*pieces, text[end:]])
 
 
 def error_spans(doc: Doc) -> tuple[Span, ...]:
@@ -114,12 +128,20 @@ def error_scores(doc: Doc) -> list[float]:
 
     doc (Doc): The Doc.
     RETURNS (list[float]): One a span; 1 for spans without a score, as gold ones may be.
+    RAISES (ValueError): If there are scores, but not one for each span.
     """
-    spans = error_spans(doc)
-    if not spans:
+    count = len(doc.spans[SPANS_KEY]) if SPANS_KEY in doc.spans else 0
+    if not count:
         return []
     scores = doc.spans[SPANS_KEY].attrs.get("scores")
-    return [1.0] * len(spans) if scores is None else [float(score) for score in scores]
+    if scores is None:
+        return [1.0] * count
+    if len(scores) != count:
+        raise ValueError(
+            f'doc.spans["{SPANS_KEY}"] has {count} spans, but {len(scores)} scores in '
+            '.attrs["scores"].'
+        )
+    return [float(score) for score in scores]
 
 
 def list_corrections(doc: Doc) -> list[dict[str, Any]]:
@@ -155,37 +177,56 @@ def _check_label(span: Span) -> None:
         )
 
 
-def _find(span: Span) -> tuple[Span, float] | None:
-    doc = span.doc
-    for found, score in zip(error_spans(doc), error_scores(doc), strict=True):
-        if found.start == span.start and found.end == span.end:
-            return found, score
+def _covering(doc: Doc, token: int) -> int | None:
+    # The index of the span over a token. Getters of tokens are called for each token of a document
+    # that may have thousands of errors, which rules out a look at all of them.
+    spans = doc.spans.get(SPANS_KEY, ())
+    low, high = 0, len(spans)
+    while high - low > FEW_SPANS:
+        middle = (low + high) // 2
+        if spans[middle].start <= token:
+            low = middle
+        else:
+            high = middle
+    for i in range(low, high):
+        if spans[i].start <= token < spans[i].end:
+            return i
     return None
+
+
+def _find(span: Span) -> int | None:
+    found = _covering(span.doc, span.start)
+    if found is None:
+        return None
+    error = span.doc.spans[SPANS_KEY][found]
+    return found if (error.start, error.end) == (span.start, span.end) else None
 
 
 def _span_correction(span: Span) -> str | None:
     found = _find(span)
-    return found[0].label_ if found else None
+    return None if found is None else span.doc.spans[SPANS_KEY][found].label_
 
 
 def _span_score(span: Span) -> float | None:
     found = _find(span)
-    return found[1] if found else None
+    if found is None:
+        return None
+    scores = span.doc.spans[SPANS_KEY].attrs.get("scores")
+    return 1.0 if scores is None else float(scores[found])
 
 
 def _token_correction(token: Token) -> str:
-    for span in _covering(token):
-        start = token.idx - span.start_char
-        return span.label_[start : start + len(token)]
-    return token.text
+    found = _covering(token.doc, token.i)
+    if found is None:
+        return token.text
+    error = token.doc.spans[SPANS_KEY][found]
+    _check_label(error)
+    start = token.idx - error.start_char
+    return error.label_[start : start + len(token)]
 
 
 def _token_is_error(token: Token) -> bool:
-    return any(_covering(token))
-
-
-def _covering(token: Token) -> Iterable[Span]:
-    return (span for span in error_spans(token.doc) if span.start <= token.i < span.end)
+    return _covering(token.doc, token.i) is not None
 
 
 EXTENSIONS: dict[type, dict[str, Any]] = {

@@ -8,7 +8,7 @@ imports them.
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from spacy.errors import Errors
 from spacy.language import Language
@@ -119,7 +119,7 @@ class SDCLCorrector(TrainablePipe):
         """
         network = self._trained_network()
         threshold = network.threshold if self.threshold is None else self.threshold
-        found = self.model.predict([doc.text for doc in docs])
+        found = cast(list[list[CharCorrection]], self.model.predict([doc.text for doc in docs]))
         return [[each for each in corrections if each.score >= threshold] for corrections in found]
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[CharCorrection]]) -> None:
@@ -182,7 +182,7 @@ class SDCLCorrector(TrainablePipe):
         if not pairs:
             return losses
         parts, backprop = self.model.begin_update(pairs)
-        loss, gradient = self.get_loss(examples, parts)
+        loss, gradient = self.get_loss(examples, cast(Floats1d, parts))
         backprop(gradient)
         if sgd is not None:
             self.finish_update(sgd)
@@ -198,7 +198,7 @@ class SDCLCorrector(TrainablePipe):
         """
         validate_examples(examples, "SDCLCorrector.get_loss")
         weights = self.model.ops.asarray1f(self.model.attrs["loss_weights"])
-        return float((scores * weights).sum()), weights
+        return float(self.model.ops.xp.dot(scores, weights)), weights
 
     def initialize(
         self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None

@@ -36,7 +36,7 @@ _CONTENT = rf"[^<]*(?:(?!{_TAG})<[^<]*)*"
 _BLOCK = re.compile(r"<(?:ESSAY|DOC|SENTENCE)\b(?P<attributes>[^<>]*)", re.I)
 _RECORD = re.compile(r"<(?P<tag>PASSAGE|P|MISTAKE)\b|<TEXT\b[^<>]*>[^<]*[^<\s]", re.I)
 _ELEMENT = re.compile(
-    rf"<(?P<tag>PASSAGE|P|TEXT|WRONG|CORRECT|CORRECTION|LOCATION)\b(?P<attributes>[^<>]*)>"
+    rf"<(?P<tag>PASSAGE|P|TEXT|WRONG|CORRECT|CORRECTION|LOCATION)\b[^<>]*>"
     rf"(?P<content>{_CONTENT})</(?P=tag)\s*>",
     re.I,
 )
@@ -45,6 +45,7 @@ _MISTAKE = re.compile(
     r"</MISTAKE\s*>",
     re.I | re.S,
 )
+_HEAD = re.compile(r"<[^<>]*")
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
 
@@ -107,8 +108,7 @@ def _read_block(
             mistakes.append(_read_mistake(file, match.start(), end, block_id))
             continue
         element = _ELEMENT.match(file.text, match.start(), end)
-        head = element["attributes"] if element else _first_line(file.text, match.start(), end)
-        id = _attributes(head).get("id", block_id)
+        id = _attributes_at(file.text, match.start()).get("id", block_id)
         if element is None:
             report(line, f"malformed record: passage {id!r} is not closed{SKIPPED}")
         elif file.is_damaged(element.start(), element.end()):
@@ -136,8 +136,10 @@ def _read_block(
                 yield pair
 
 
-def _first_line(text: str, start: int, end: int) -> str:
-    return text[start:end].partition("\n")[0]
+def _attributes_at(text: str, start: int) -> dict[str, str]:
+    """The attributes of the tag that begins at an offset, even where it is not closed."""
+    head = _HEAD.match(text, start)
+    return _attributes(head[0]) if head else {}
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -152,7 +154,7 @@ def _read_mistake(file: TextFile, start: int, end: int, block_id: str) -> _Mista
     line = file.line(start)
     match = _MISTAKE.match(file.text, start, end)
     if match is None:
-        id = _attributes(_first_line(file.text, start, end)).get("id", block_id)
+        id = _attributes_at(file.text, start).get("id", block_id)
         return _Mistake(id, line, "", "", "", flaw="malformed record: MISTAKE is not closed")
     found = _attributes(match["attributes"])
     for element in _ELEMENT.finditer(match["content"]):

@@ -44,7 +44,10 @@ def cut_windows(text: str, size: int, *, number: int = 0) -> Iterator[Window]:
     number (int): The text's index.
     YIELDS (Window): Windows of at most `size` characters, whose kept parts are the text, each
         character once; none for the empty text.
+    RAISES (ValueError): If not even one character fits in.
     """
+    if size < 1:
+        raise ValueError(f"A window must hold at least 1 character, not {size}.")
     length = len(text)
     margin = int(size * MARGIN) if length > size else 0
     longest = size - 2 * margin
@@ -124,8 +127,10 @@ def encode_pairs(pairs: Sequence[Pair], vocabulary: Vocabulary, size: int) -> Pa
         for number, pair in enumerate(pairs)
         for window in cut_windows(pair.source, size, number=number)
     ]
-    sides = [[vocabulary.encode(text) for text in side] for side in zip(*(p[:2] for p in pairs))]
-    source, target = (encode_windows(windows, ids, vocabulary) for ids in sides)
+    source, target = (
+        encode_windows(windows, [vocabulary.encode(text) for text in texts], vocabulary)
+        for texts in ([pair.source for pair in pairs], [pair.target for pair in pairs])
+    )
     is_character = np.zeros(source.input_ids.shape, dtype=bool)
     for row, (_, start, _, first, last) in enumerate(windows):
         is_character[row, first - start + 1 : last - start + 1] = True

@@ -1,6 +1,6 @@
 """The torch module of SDCL: a masked-language-model encoder, the product with W, and its head."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -73,6 +73,8 @@ class SDCLNetwork(nn.Module):
     RAISES (ValueError): If the encoder's architecture or `fusion` is not supported.
     """
 
+    candidates: Tensor
+
     def __init__(
         self,
         encoder: PreTrainedModel,
@@ -104,23 +106,19 @@ class SDCLNetwork(nn.Module):
         self.window = min(window or longest, longest)
         self.trained = trained
         self.threshold = threshold
-        transform, decoder = HEADS[encoder.config.model_type]
-        self._transform = encoder.get_submodule(transform)
-        self._decoder = encoder.get_submodule(decoder)
         self.register_buffer(
             "candidates", torch.from_numpy(vocabulary.candidates), persistent=False
         )
 
-    def __setattr__(self, name: str, value: object) -> None:
-        # The halves of the head are parts of the encoder already: not to be listed twice.
-        if name in ("_transform", "_decoder"):
-            object.__setattr__(self, name, value)
-        else:
-            super().__setattr__(name, value)
+    @property
+    def _transform(self) -> nn.Module:
+        return self.encoder.get_submodule(HEADS[self.encoder.config.model_type][0])
 
-    def forward(
-        self, batch: PairBatch | TextBatch, **settings: Any
-    ) -> "Tensor | Predictions":
+    @property
+    def _decoder(self) -> nn.Linear:
+        return cast(nn.Linear, self.encoder.get_submodule(HEADS[self.encoder.config.model_type][1]))
+
+    def forward(self, batch: PairBatch | TextBatch, **settings: Any) -> "Tensor | Predictions":
         """The losses of pairs, or the predictions for texts.
 
         batch (PairBatch | TextBatch): On any device.
@@ -128,10 +126,10 @@ class SDCLNetwork(nn.Module):
         RETURNS (Tensor | Predictions): As `losses` or `predictions` do.
         """
         device = self.candidates.device
-        batch = type(batch)(*(None if part is None else part.to(device) for part in batch))
+        moved: Any = (None if part is None else part.to(device) for part in batch)
         if isinstance(batch, PairBatch):
-            return self.losses(batch, **settings)
-        return self.predictions(batch)
+            return self.losses(PairBatch(*moved), **settings)
+        return self.predictions(TextBatch(*moved))
 
     def predictions(self, batch: TextBatch) -> Predictions:
         """Find the likeliest character at each wanted place.

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub.errors import HFValidationError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
-from transformers import AutoConfig, AutoModelForMaskedLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForMaskedLM
 
 from .network import SDCLNetwork
 from .vocabulary import Vocabulary
@@ -81,16 +82,25 @@ def load_network(
                     )
                 network.fusion = fusion
             return network
+    # Imported here, so that networks can be pretrained and stored where spaCy is not installed.
+    from spacy_transformers.layers.transformer_model import huggingface_from_pretrained
+
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, **(tokenizer_config or {}))
-        encoder = AutoModelForMaskedLM.from_pretrained(name, **(transformer_config or {}))
-    except OSError as error:
+        # The loader adds to its configurations: they must not be the caller's.
+        loaded = huggingface_from_pretrained(
+            name,
+            dict(tokenizer_config or {}),
+            dict(transformer_config or {}),
+            model_cls=AutoModelForMaskedLM,
+        )
+    except (OSError, HFValidationError) as error:
         raise ValueError(
             f"No model {name!r}: it is not an embedded model ({', '.join(embedded_models())}), "
             f"not a directory with {NETWORK_FILE} or with a model of transformers, and could not "
             f"be fetched from the Hub: {error}"
         ) from error
-    return SDCLNetwork(encoder, _read_vocabulary(tokenizer), fusion=fusion or "product")
+    vocabulary = _read_vocabulary(loaded.tokenizer)
+    return SDCLNetwork(loaded.transformer, vocabulary, fusion=fusion or "product")
 
 
 def _read_vocabulary(tokenizer: Any) -> Vocabulary:
@@ -146,7 +156,7 @@ def read_header(data: bytes) -> dict[str, Any]:
     size = int.from_bytes(data[:8], "little")
     try:
         header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["sdcl"])
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError("The file is not a stored SDCL network.") from error
     if header["format"] > FORMAT:
         raise ValueError(
@@ -187,7 +197,12 @@ def _fill(network: SDCLNetwork, tensors: dict[str, Tensor]) -> None:
     with torch.no_grad():
         for name, parameter in parameters.items():
             value = tensors[name].float()
+            if value.shape != parameter.shape:
+                # copy_ would repeat a smaller one.
+                raise ValueError(
+                    f"The stored parameter {name} has the shape {tuple(value.shape)}, the network's "
+                    f"has {tuple(parameter.shape)}."
+                )
             if name + SCALE_SUFFIX in tensors:
                 value *= tensors[name + SCALE_SUFFIX].float().unsqueeze(1)
             parameter.copy_(value)
-

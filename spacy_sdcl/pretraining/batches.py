@@ -103,11 +103,11 @@ class BatchStream:
         return max(1, round(int(load_shard(path).offsets[-1]) / self._chunk_characters))
 
     def _make_chunk(self, chunk: int) -> list[Batch]:
-        number = chunk % sum(self._chunks_of_shard)
-        for shard_number, count in enumerate(self._chunks_of_shard):
-            if number < count:
-                break
-            number -= count
+        ends = np.cumsum(self._chunks_of_shard)
+        number = chunk % int(ends[-1])
+        shard_number = int(np.searchsorted(ends, number, side="right"))
+        count = self._chunks_of_shard[shard_number]
+        number -= int(ends[shard_number]) - count
         if self._shard is None or self._shard[0] != shard_number:
             self._shard = (shard_number, load_shard(self._paths[shard_number]))
         piece = _slice(self._shard[1], number, count)

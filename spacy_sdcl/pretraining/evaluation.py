@@ -1,5 +1,6 @@
 """What a run has learnt so far: loss and correction F1 on held-out, noised text."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -46,9 +47,7 @@ def evaluate(
         losses.append(-picked[range(len(column)), torch.from_numpy(column).to(device)].cpu())
         right.append((predicted == target_chars)[wrong])
         sentence = np.nonzero(candidate)[0]
-        rows.append(
-            (sentence, source_chars, target_chars, predicted, best.exp().cpu().numpy())
-        )
+        rows.append((sentence, source_chars, target_chars, predicted, best.exp().cpu().numpy()))
     network.train()
     return {
         "dev_loss": round(float(torch.cat(losses).mean()), 4),
@@ -57,7 +56,7 @@ def evaluate(
     }
 
 
-def _strict_f(rows: list[tuple[np.ndarray, ...]], threshold: float) -> float:
+def _strict_f(rows: Sequence[tuple[np.ndarray, ...]], threshold: float) -> float:
     hits = changed = misspelt = 0
     for sentence, source, target, predicted, score in rows:
         applied = np.where(score >= threshold, predicted, source)

@@ -11,19 +11,21 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from safetensors.numpy import load_file
+from tqdm import tqdm
 
 from ..data.confusions import Confusions
 from ..data.noise import NoiseRates
 from ..model.losses import character_loss
 from ..model.network import PairBatch, SDCLNetwork
-from ..model.weights import NETWORK_FILE, build_network, network_from_bytes, network_to_bytes
+from ..model.weights import NETWORK_FILE, build_network, network_to_bytes
 from .batches import Batch, BatchStream, Position
 from .evaluation import evaluate
+from .flops import flops_of_step, matrix_product_speed
 from .optimizers import make_optimizers, schedule
 from .shards import CONFUSIONS_FILE, DEV_FILE, STATISTICS_FILE, load_shard, load_vocabulary
 from .statistics import initial_embeddings
@@ -129,7 +131,7 @@ def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
     network = build_network(
         shape, load_vocabulary(shards), fusion=config.fusion, window=config.window
     )
-    embeddings = network.encoder.get_input_embeddings().weight
+    embeddings = cast(torch.nn.Embedding, network.encoder.get_input_embeddings()).weight
     with torch.no_grad():
         if config.init == "counts":
             rows = initial_embeddings(
@@ -181,6 +183,8 @@ class Trainer:
         self.config = config
         self.directory = directory
         self.device = torch.device(device)
+        self.precision = torch.bfloat16 if precision == "bfloat16" else torch.float32
+        self.two_passes = bool(config.alpha or config.beta)
         directory.mkdir(parents=True, exist_ok=True)
         self.network = build_encoder(config, shards).to(self.device)
         self.optimizers = make_optimizers(
@@ -217,10 +221,12 @@ class Trainer:
             scored_share=config.scored_share,
             **options,
         )
-        self.dev = evaluation_batches(load_shard(shards / DEV_FILE), self.stream, config, confusions)
+        self.dev = evaluation_batches(
+            load_shard(shards / DEV_FILE), self.stream, config, confusions
+        )
         self.autocast = (
             torch.autocast(self.device.type, torch.bfloat16)
-            if precision == "bfloat16"
+            if self.precision == torch.bfloat16
             else nullcontext()
         )
         if compiled:
@@ -238,21 +244,41 @@ class Trainer:
         losses: list[torch.Tensor] = []
         result: dict[str, Any] = {}
         characters = self.characters
+        flops = 0.0
+        peak = matrix_product_speed(
+            self.config.width, self.config.intermediate, self.device, self.precision
+        )
         self.network.train()
+        bar = tqdm(
+            total=round(budget),
+            initial=round(self.seconds),
+            unit="s",
+            desc="pretrain",
+            mininterval=5,
+        )
         for position, batch in self.stream.iterate(self.position):
             if self.seconds >= budget:
                 break
             start = time.perf_counter()
-            losses.append(self.step(batch, schedule(self.seconds / budget, decay=self.config.decay)))
+            losses.append(
+                self.step(batch, schedule(self.seconds / budget, decay=self.config.decay))
+            )
             if self.device.type == "cuda" and self.steps % 20 == 0:
                 torch.cuda.synchronize()
             self.position = position
             self.steps += 1
             self.characters += int(batch.lengths.sum()) - 2 * len(batch.lengths)
             self.seconds += time.perf_counter() - start
+            flops += flops_of_step(self.network, batch, passes=2 if self.two_passes else 1)
+            bar.update(round(self.seconds) - bar.n)
             if self.seconds - logged >= log_every or self.seconds >= budget:
-                speed = (self.characters - characters) / (self.seconds - logged)
-                line = {"loss": round(float(torch.stack(losses).mean()), 4), "speed": round(speed)}
+                seconds = self.seconds - logged
+                line = {
+                    "loss": round(float(torch.stack(losses).mean()), 4),
+                    "speed": round((self.characters - characters) / seconds),
+                    "flops_utilisation": round(flops / seconds / peak, 3),
+                }
+                bar.set_postfix_str(f"{line['speed']} characters/s, loss {line['loss']}")
                 if self.seconds - evaluated >= evaluate_every or self.seconds >= budget:
                     result = evaluate(self.network, self.dev, self.autocast)
                     line |= result
@@ -260,7 +286,8 @@ class Trainer:
                 self._log(line)
                 self.save()
                 logged, characters = self.seconds, self.characters
-                losses = []
+                losses, flops = [], 0.0
+        bar.close()
         return result
 
     def step(self, batch: Batch, factor: float) -> torch.Tensor:
@@ -275,7 +302,7 @@ class Trainer:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * factor
         with self.autocast:
-            if config.alpha or config.beta:
+            if self.two_passes:
                 parts = self.network.losses(
                     self._pair_batch(batch),
                     temperature=config.temperature,
@@ -301,9 +328,9 @@ class Trainer:
         source, target, is_character = self._to_device(
             batch.source_ids, batch.target_ids, batch.is_character
         )
-        mask = torch.from_numpy(
-            np.arange(source.shape[1])[None] < batch.lengths[:, None]
-        ).to(self.device)
+        mask = torch.from_numpy(np.arange(source.shape[1])[None] < batch.lengths[:, None]).to(
+            self.device
+        )
         return PairBatch(source, target, mask, is_character)
 
     def _mask(self, batch: Batch) -> torch.Tensor | None:
@@ -359,7 +386,7 @@ class Trainer:
             "characters": self.characters,
             **line,
         }
-        print(json.dumps(full), flush=True)
+        tqdm.write(json.dumps(full))
         with (self.directory / LOG_FILE).open("a", encoding="utf-8") as log:
             log.write(json.dumps(full) + "\n")
 

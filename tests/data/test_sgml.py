@@ -97,6 +97,13 @@ def test_byte_order_mark_and_line_ends_survive(tmp_path, encoding, line_end):
     assert (pairs, problems) == ([FIRST, LAST], [])
 
 
+def test_line_end_within_a_passage_is_one_character(tmp_path):
+    between = essay(passage("a-1", "雨停\n樂。"), mistake("a-1", 4, "樂", "了"))
+    pairs, problems = read(tmp_path, between.replace("\n", "\r\n"))
+    assert pairs == [Pair("雨停\n樂。", "雨停\n了。", "a-1")]
+    assert problems == []
+
+
 def test_mistake_on_one_line_and_stray_angle_bracket(tmp_path):
     between = essay(
         passage("a-1", "他說３<５，我不新。"),
@@ -116,7 +123,7 @@ def test_mistake_on_one_line_and_stray_angle_bracket(tmp_path):
         ("我在書房看輸。", 1, "看輸", "看書", "我在書房看書。", ["WRONG is not at its location"]),
         ("我在書房看輸。", 99, "看輸", "看書", "我在書房看書。", ["WRONG is not at its location"]),
         ("我在書房看輸。", 6, "看輸 ", " 看書", "我在書房看書。", []),
-        ("個個個人都好。", 2, "個個人", "各個人", "個各個人都好。", []),
+        ("我要看看看。", 4, "看看", "再看", "我要看再看。", []),
         ("我在書房看輸。　", 6, "看輸", "看書", "我在書房看書。", []),
     ],
 )

@@ -1,0 +1,36 @@
+# Creates a virtual environment and works in it: nothing but Python is needed beforehand.
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The suite loads small models only, and two threads of torch beside pytest's own slow both down.
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: demo test lint clean
+demo: $(VENV)/installed
+	$(BIN)/python project/scripts/demo.py
+
+test: $(VENV)/installed-dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+$(VENV)/installed: setup.cfg constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -q -c constraints.txt torch
+	$(PIP) install -q -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) install -q -c constraints.txt -e ".[train,traditional,dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,321 @@
+"""The Thinc model: settings, initialisation, losses in training, corrections in prediction."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import spacy
+import torch
+from thinc.api import Adam
+from tiny import COMMON_CHARACTERS, PAIRS, TINY_ENCODER
+
+from spacy_sdcl.model.architecture import SDCL, get_network, load_embedded
+from spacy_sdcl.model.encoding import encode_pairs
+from spacy_sdcl.model.losses import NEGATIVES, character_loss, contrastive_loss
+from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
+from spacy_sdcl.types import CharCorrection, Pair
+
+SETTINGS = {"temperature": 0.9, "negatives": "sentence", "detach_target": False}
+LONG = "我们今天去北京看朋友，他门很高行。" * 20
+
+
+def make_model(path, **settings):
+    model = SDCL(str(path), **settings)
+    model.initialize()
+    return model
+
+
+def test_the_architecture_is_registered():
+    make = spacy.registry.architectures.get("spacy-sdcl.SDCL.v1")
+    assert make("zh_sdcl_sm").attrs["name"] == "zh_sdcl_sm"
+
+
+def test_making_a_model_reads_no_weights():
+    # Not even a name that does not exist is looked up before it is needed.
+    assert get_network(SDCL("nobody/no-such-model")) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("negatives", "document", "must be one of sentence, corrupted, batch"),
+        ("fusion", "sum", "must be one of product, none"),
+        ("temperature", 0.0, "temperature must be above 0"),
+        ("temperature", -1.0, "temperature must be above 0"),
+        ("alpha", -0.1, "alpha must not be negative"),
+        ("beta", -0.1, "beta must not be negative"),
+        ("batch_characters", 0, "batch_characters must be at least 1"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(setting, value, message):
+    with pytest.raises(ValueError, match=message):
+        SDCL(None, **{setting: value})
+
+
+def test_settings_of_the_caller_are_not_changed_or_shared():
+    config = {"hidden_size": 32}
+    model = SDCL(None, transformer_config=config, tokenizer_config=config, grad_scaler_config={})
+    model.attrs["transformer_config"]["hidden_size"] = 64
+    assert config == {"hidden_size": 32}
+
+
+def test_an_embedded_model_loads_itself_and_others_do_not(untrained_dir):
+    embedded = SDCL("zh_sdcl_sm")
+    assert load_embedded(embedded)
+    first = get_network(embedded)
+    assert load_embedded(embedded)
+    assert get_network(embedded) is first
+    assert not load_embedded(SDCL(str(untrained_dir)))
+    assert not load_embedded(SDCL(None))
+
+
+def test_an_encoder_from_scratch_knows_the_characters_of_its_sample():
+    model = SDCL(None, transformer_config=TINY_ENCODER)
+    model.initialize(X=[Pair("我门", "我们"), Pair("a", "a")])
+    network = get_network(model)
+    assert network.vocabulary.tokens == [*SPECIAL_TOKENS, *sorted("我门们a")]
+    assert network.encoder.config.hidden_size == 32
+    assert network.fusion == "product"
+    assert not network.trained
+
+
+@pytest.mark.parametrize("sample", [None, []])
+def test_an_encoder_from_scratch_without_a_sample_is_refused(sample):
+    with pytest.raises(ValueError, match="call nlp.initialize with examples"):
+        SDCL(None).initialize(X=sample)
+
+
+@pytest.mark.parametrize("fusion", ["product", "none"])
+@pytest.mark.parametrize("negatives", NEGATIVES)
+def test_training_returns_the_three_losses_of_the_formulas(untrained_dir, fusion, negatives):
+    model = make_model(untrained_dir, fusion=fusion, negatives=negatives, temperature=0.5)
+    losses, _ = model.begin_update(PAIRS)
+    network = get_network(model)
+    batch = encode_pairs(PAIRS, network.vocabulary, network.window)
+    states = []
+    for ids in (batch.source_ids, batch.target_ids):
+        hidden = network.encoder.bert(input_ids=ids, attention_mask=batch.attention_mask.long())[0]
+        if fusion == "product":
+            hidden = hidden * network.encoder.bert.embeddings.word_embeddings.weight[ids]
+        states.append(hidden)
+    targets = batch.target_ids.masked_fill(~batch.is_character, -100).flatten()
+    expected = [
+        character_loss(network.encoder.cls(hidden).flatten(0, 1), targets) for hidden in states
+    ]
+    expected.append(
+        contrastive_loss(
+            *states,
+            batch.source_ids != batch.target_ids,
+            batch.is_character,
+            temperature=0.5,
+            negatives=negatives,
+        )
+    )
+    assert losses.shape == (3,)
+    assert losses.dtype == np.float32
+    assert losses.tolist() == pytest.approx([each.item() for each in expected], abs=1e-5)
+
+
+def test_the_gradient_of_the_losses_is_weighted(untrained_dir):
+    gradients = []
+    for weights in ([1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 2, 0.5]):
+        model = make_model(untrained_dir)
+        losses, backprop = model.begin_update(PAIRS)
+        backprop(np.asarray(weights, dtype=losses.dtype))
+        embeddings = get_network(model).encoder.get_input_embeddings()
+        gradients.append(embeddings.weight.grad.clone())
+    assert torch.allclose(gradients[0] + 2 * gradients[1] + 0.5 * gradients[2], gradients[3], atol=1e-6)
+    assert all(gradient.abs().max() > 1e-4 for gradient in gradients[:3])
+
+
+def test_the_contrast_keeps_off_the_correct_pass_where_it_is_detached(untrained_dir):
+    gradients = []
+    for detach in (False, True):
+        model = make_model(untrained_dir, detach_target=detach)
+        losses, backprop = model.begin_update(PAIRS)
+        backprop(np.asarray([0, 0, 1], dtype=losses.dtype))
+        gradients.append(get_network(model).encoder.get_input_embeddings().weight.grad.clone())
+    assert not torch.allclose(*gradients, atol=1e-5)
+
+
+def test_batch_mates_and_padding_do_not_change_the_losses(tiny_network):
+    def losses(*pairs):
+        batch = encode_pairs(pairs, tiny_network.vocabulary, tiny_network.window)
+        with torch.no_grad():
+            return tiny_network.losses(batch, **SETTINGS)
+
+    # Equal numbers of characters and of errors, so that means of means are means.
+    first, second = PAIRS[0], Pair("他门去北京。!", "他们去北京。!")
+    longer = Pair("我" * 40, "我" * 40)
+    expected = (losses(first) + losses(second)) / 2
+    assert torch.allclose(losses(first, second), expected, atol=1e-5)
+    padded = losses(first, second, longer)[2]
+    assert torch.allclose(padded, expected[2], atol=1e-5)
+
+
+def test_training_marks_the_network_as_trained(untrained_dir):
+    model = make_model(untrained_dir)
+    losses, backprop = model.begin_update(PAIRS)
+    assert not get_network(model).trained
+    backprop(np.ones_like(losses))
+    assert get_network(model).trained
+
+
+def test_training_lowers_the_losses(untrained_dir):
+    model = make_model(untrained_dir)
+    optimizer = Adam(0.01)
+    totals = []
+    for _ in range(20):
+        losses, backprop = model.begin_update(PAIRS)
+        backprop(np.asarray([1, 1, 0.5], dtype=losses.dtype))
+        model.finish_update(optimizer)
+        totals.append(losses)
+    assert (totals[-1] < totals[0]).all()
+
+
+def test_prediction_finds_what_the_formula_finds(untrained_dir):
+    model = make_model(untrained_dir)
+    network = get_network(model)
+    text = "我门 a去北京。"
+    ids = torch.tensor([network.vocabulary.encode(f"{text}").tolist()])
+    ids = torch.nn.functional.pad(ids, (1, 0), value=network.vocabulary.cls)
+    ids = torch.nn.functional.pad(ids, (0, 1), value=network.vocabulary.sep)
+    network.eval()
+    with torch.no_grad():
+        hidden = network.encoder.bert(input_ids=ids)[0]
+        hidden = hidden * network.encoder.bert.embeddings.word_embeddings.weight[ids]
+        logits = network.encoder.cls(hidden)[0, 1:-1]
+    probabilities = logits[:, network.candidates].softmax(-1)
+    expected = []
+    for place, char in enumerate(text):
+        best = int(probabilities[place].argmax())
+        target = network.vocabulary.tokens[network.candidates[best]]
+        if char in "我门去北京" and target != char:
+            expected.append(CharCorrection(place, target, float(probabilities[place, best])))
+    (found,) = model.predict([text])
+    assert [each[:2] for each in found] == [each[:2] for each in expected]
+    assert [each.score for each in found] == pytest.approx([e.score for e in expected], abs=1e-5)
+    assert found
+
+
+@pytest.mark.parametrize("batch_characters", [1, 100, 100_000])
+def test_predictions_do_not_depend_on_how_many_characters_are_read_at_once(
+    untrained_dir, batch_characters
+):
+    texts = ["", LONG, "我", "天 \n", LONG[5:90], "no Chinese 😀", "他门去北京"]
+    expected = [make_model(untrained_dir).predict([text])[0] for text in texts]
+    found = make_model(untrained_dir, batch_characters=batch_characters).predict(texts)
+    assert [[each[:2] for each in row] for row in found] == [
+        [each[:2] for each in row] for row in expected
+    ]
+    assert len(found[1]) > 64
+
+
+def test_windows_are_read_in_bounded_numbers(untrained_dir, monkeypatch):
+    expected = make_model(untrained_dir).predict([LONG, LONG[3:]])
+    monkeypatch.setattr("spacy_sdcl.model.architecture.WINDOWS_AT_ONCE", 2)
+    found = make_model(untrained_dir).predict([LONG, LONG[3:]])
+    assert [[each[:2] for each in row] for row in found] == [
+        [each[:2] for each in row] for row in expected
+    ]
+    assert all(row == sorted(row) for row in found)
+
+
+def test_dropout_is_off_in_prediction(untrained_dir):
+    model = make_model(untrained_dir)
+    for module in get_network(model).modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.5
+    assert model.predict([LONG]) == model.predict([LONG])
+
+
+def test_a_copy_is_independent_and_predicts_the_same(trained_dir):
+    model = make_model(trained_dir)
+    copy = model.copy()
+    assert copy.predict([PAIRS[0].source]) == model.predict([PAIRS[0].source])
+    before = model.predict([PAIRS[0].source])
+    with torch.no_grad():
+        for parameter in get_network(copy).parameters():
+            parameter.zero_()
+    assert model.predict([PAIRS[0].source]) == before
+    # The halves of the head that a copy uses are its own.
+    assert copy.predict([PAIRS[0].source]) != before
+
+
+def test_bytes_restore_the_network_without_its_name(trained_dir):
+    model = make_model(trained_dir)
+    restored = SDCL("nobody/no-such-model").from_bytes(model.to_bytes())
+    texts = [pair.source for pair in PAIRS]
+    assert restored.predict(texts) == model.predict(texts)
+    assert get_network(restored).trained
+
+
+def test_a_model_without_network_survives_bytes():
+    assert get_network(SDCL(None).from_bytes(SDCL(None).to_bytes())) is None
+
+
+MACBERT_SHAPE = {
+    "model_type": "bert",
+    "hidden_size": 768,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "intermediate_size": 3072,
+    "max_position_embeddings": 512,
+    "vocab_size": 21128,
+    "type_vocab_size": 2,
+}
+IN_A_FRESH_PROCESS = """
+import socket, sys
+def refuse(*args, **kwargs): raise OSError("no network")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+import torch; torch.set_num_threads(1)
+import spacy
+nlp = spacy.load(sys.argv[1])
+for each in nlp(sys.argv[2])._.corrections:
+    print(each["start"], each["target"], round(each["score"], 5))
+"""
+
+
+@pytest.mark.slow
+def test_an_encoder_of_macberts_shape_trains_saves_and_loads_without_network(tmp_path):
+    texts = [Pair("我门在学笑。", "我们在学校。"), Pair("".join(COMMON_CHARACTERS), "".join(COMMON_CHARACTERS))]
+    nlp = spacy.blank("zh")
+    config = {
+        "@architectures": "spacy-sdcl.SDCL.v1",
+        "name": None,
+        "transformer_config": MACBERT_SHAPE,
+    }
+    corrector = nlp.add_pipe("sdcl_corrector", config={"model": config, "threshold": 0.0})
+    corrector.model.initialize(X=texts)
+    network = get_network(corrector.model)
+    assert sum(each.numel() for each in network.parameters()) == 102_290_312
+    embeddings = network.encoder.get_input_embeddings().weight
+    before = embeddings.detach().clone()
+    losses, backprop = corrector.model.begin_update(texts[:1])
+    backprop(np.asarray([1, 1, 0.5], dtype=losses.dtype))
+    corrector.model.finish_update(Adam(7e-5))
+    assert np.isfinite(losses).all()
+    assert not torch.equal(embeddings, before)
+    doc = nlp("我门在学笑。")
+    assert doc._.corrections
+    nlp.to_disk(tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-c", IN_A_FRESH_PROCESS, tmp_path, doc.text],
+        check=True,
+        capture_output=True,
+        encoding="utf8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    # 400 MB that pytest would keep.
+    shutil.rmtree(tmp_path)
+    found = [line.split() for line in run.stdout.splitlines()]
+    expected = doc._.corrections
+    assert [(int(start), target) for start, target, _ in found] == [
+        (each["start"], each["target"]) for each in expected
+    ]
+    assert [float(score) for *_, score in found] == pytest.approx(
+        [each["score"] for each in expected], abs=1e-4
+    )
