@@ -294,7 +294,8 @@ def common_characters() -> list[str]:
 def _load_confusions(path: Path | None) -> "Confusions":
     # Cached for the process, because the tables take seconds to make and several readers and
     # their epochs share them.
-    from spacy_sdcl.data.confusions import Confusions, build_confusions
+    from spacy_sdcl.data.confusions import Confusions
+    from spacy_sdcl.data.sources import build_confusions
 
     return build_confusions(common_characters()) if path is None else Confusions.load(path)
 

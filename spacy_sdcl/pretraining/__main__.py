@@ -1,0 +1,48 @@
+"""Pretraining from the command line: `python -m spacy_sdcl.pretraining SHARDS DIRECTORY`."""
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import torch
+
+from .recipe import PretrainConfig
+from .trainer import Trainer
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run from the command line.
+
+    arguments (list[str]): Arguments, those of the process by default.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("shards", type=Path, help="a shard directory")
+    parser.add_argument("directory", type=Path, help="where the run is kept")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
+    parser.add_argument("--compile", action="store_true", help="compile the encoder")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--log-every", type=float, default=60.0, help="seconds")
+    parser.add_argument("--evaluate-every", type=float, default=600.0, help="seconds")
+    for field in dataclasses.fields(PretrainConfig):
+        name = "--" + field.name.replace("_", "-")
+        parser.add_argument(name, type=type(field.default), default=field.default)
+    options = vars(parser.parse_args(arguments))
+    names = {field.name for field in dataclasses.fields(PretrainConfig)}
+    config = PretrainConfig(**{name: options.pop(name) for name in names})
+    if threads := options.pop("threads"):
+        torch.set_num_threads(threads)
+    times = {"log_every": options.pop("log_every"), "evaluate_every": options.pop("evaluate_every")}
+    trainer = Trainer(
+        config,
+        options.pop("shards"),
+        options.pop("directory"),
+        compiled=options.pop("compile"),
+        **options,
+    )
+    trainer.run(**times)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""What a pretraining run is determined by, and the network that it starts from."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from safetensors.numpy import load_file
+
+from ..data.noise import NoiseRates
+from ..model.network import SDCLNetwork
+from ..model.weights import build_network
+from .shards import STATISTICS_FILE, load_vocabulary
+from .statistics import initial_embeddings
+
+INITS = ("counts", "random")
+# Makes a character's own logit about 10 at width 256.
+HEAD_SCALE = 0.04
+
+
+@dataclass(frozen=True)
+class PretrainConfig:
+    """Everything that a run is determined by, apart from its shards.
+
+    architecture, layers, width, heads, intermediate, window: The encoder's shape.
+    fusion: "product" or "none", as in `SDCLNetwork`.
+    init: "counts": embeddings from the corpus's statistics; "random".
+    embedding_std: Root mean square of the initial embeddings.
+    embedding_rate: Learning rate of the embeddings, as a share of that of the rest.
+    sound_share: Share of the width that initial embeddings give to a character's sound.
+    optimizer, learning_rate, muon_learning_rate, weight_decay: As in `make_optimizers`.
+    batch_characters: Padded characters a step.
+    alpha, beta: Weights of the copy task and of the contrast; with both 0 there is one pass only.
+    temperature, negatives: As in `contrastive_loss`.
+    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random: `NoiseRates`.
+    mask_rate: Share of characters replaced by [MASK].
+    scored_share: Share of untouched characters whose prediction counts (with one pass only).
+    decay: Share of the run in which the learning rate falls.
+    minutes: Time budget of training, evaluation not counted.
+    seed: Seed.
+    """
+
+    architecture: str = "bert"
+    layers: int = 4
+    width: int = 256
+    heads: int = 4
+    intermediate: int = 1024
+    window: int = 128
+    fusion: str = "product"
+    init: str = "counts"
+    embedding_std: float = 0.05
+    embedding_rate: float = 1.0
+    sound_share: float = 0.1875
+    optimizer: str = "adamw"
+    learning_rate: float = 1.5e-3
+    muon_learning_rate: float = 5e-3
+    weight_decay: float = 0.01
+    batch_characters: int = 4096
+    alpha: float = 0.0
+    beta: float = 0.0
+    temperature: float = 0.9
+    negatives: str = "sentence"
+    error_rate: float = 0.15
+    clean_sentences: float = 0.0
+    word: float = 0.25
+    homophone: float = 0.45
+    near_homophone: float = 0.15
+    lookalike: float = 0.1
+    random: float = 0.05
+    mask_rate: float = 0.0
+    scored_share: float = 0.15
+    decay: float = 0.3
+    minutes: float = 60.0
+    seed: int = 0
+
+    def noise_rates(self) -> NoiseRates:
+        """The rates of the noise.
+
+        RETURNS (NoiseRates): The rates.
+        """
+        names = [field.name for field in dataclasses.fields(NoiseRates)]
+        return NoiseRates(**{name: getattr(self, name) for name in names if hasattr(self, name)})
+
+
+def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
+    """Make the network that a run starts from.
+
+    config (PretrainConfig): The run.
+    shards (Path): The shard directory.
+    RETURNS (SDCLNetwork): The network.
+    RAISES (ValueError): If `config.init` is unknown.
+    """
+    if config.init not in INITS:
+        raise ValueError(f"init is {config.init!r}, must be one of {', '.join(INITS)}.")
+    torch.manual_seed(config.seed)
+    shape: dict[str, Any] = {
+        "model_type": config.architecture,
+        "num_hidden_layers": config.layers,
+        "hidden_size": config.width,
+        "num_attention_heads": config.heads,
+        "intermediate_size": config.intermediate,
+        "max_position_embeddings": config.window + 2,
+    }
+    if config.architecture == "bert":
+        shape |= {
+            "hidden_dropout_prob": 0.0,
+            "attention_probs_dropout_prob": 0.0,
+            "type_vocab_size": 1,
+        }
+    elif config.architecture == "modernbert":
+        shape |= {"global_attn_every_n_layers": 1, "norm_bias": True, "reference_compile": False}
+    network = build_network(
+        shape, load_vocabulary(shards), fusion=config.fusion, window=config.window
+    )
+    embeddings = cast(torch.nn.Embedding, network.encoder.get_input_embeddings()).weight
+    with torch.no_grad():
+        if config.init == "counts":
+            rows = initial_embeddings(
+                load_file(shards / STATISTICS_FILE),
+                config.width,
+                std=config.embedding_std,
+                sound_share=config.sound_share,
+            )
+            embeddings.copy_(torch.from_numpy(rows))
+            # Long embeddings and a norm of weight 1 before them would make logits of hundreds.
+            head_norm = [m for m in network.encoder.modules() if isinstance(m, torch.nn.LayerNorm)]
+            head_norm[-1].weight.fill_(HEAD_SCALE / config.embedding_std)
+        if config.fusion == "product":
+            # With H = Enc(x) * E(x), a last norm near 1 copies from the first step on.
+            norm = _last_norm(network)
+            norm.weight.fill_(0.1)
+            norm.bias.fill_(1.0)
+    return network
+
+
+def _last_norm(network: SDCLNetwork) -> torch.nn.LayerNorm:
+    norms = [m for m in network.encoder.base_model.modules() if isinstance(m, torch.nn.LayerNorm)]
+    return norms[-1]
