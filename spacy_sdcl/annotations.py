@@ -54,9 +54,13 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
 
 
 def _token_at(doc: Doc, start: int, after: Token | None) -> Token:
-    # Corrections ascend, so the search goes on where the last one ended; a bisection, because a
-    # document may have a million tokens.
-    low, high = (after.i if after is not None else 0), len(doc) - 1
+    # Corrections ascend, so the search goes on where the last one ended: in strides that double,
+    # then by bisection, because a document may have a million tokens.
+    low, stride = (after.i if after is not None else 0), 1
+    while low + stride < len(doc) and doc[low + stride].idx <= start:
+        low += stride
+        stride *= 2
+    high = min(low + stride, len(doc)) - 1
     while low < high:
         middle = (low + high + 1) // 2
         if doc[middle].idx <= start:

@@ -25,6 +25,10 @@ from spacy_sdcl.model.weights import NETWORK_FILE, network_to_bytes
 torch.set_num_threads(1)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "embedded: depends on how good the embedded model is")
+
+
 @pytest.fixture
 def tiny_network():
     return make_tiny_network()

@@ -203,16 +203,16 @@ class BrokenText(RuntimeError):
 
 @pytest.fixture
 def fragile_nlp(trained_nlp, monkeypatch):
-    """A pipeline whose model fails at any text with a certain character."""
+    """A pipeline whose corrector fails at any text with a certain character."""
     corrector = trained_nlp.get_pipe("sdcl_corrector")
-    predict = corrector.model.predict
+    predict = corrector.predict
 
-    def fail_at_one(texts):
-        if any("坏" in text for text in texts):
+    def fail_at_one(docs):
+        if any("坏" in doc.text for doc in docs):
             raise BrokenText
-        return predict(texts)
+        return predict(docs)
 
-    monkeypatch.setattr(corrector.model, "predict", fail_at_one)
+    monkeypatch.setattr(corrector, "predict", fail_at_one)
     return trained_nlp
 
 
@@ -372,17 +372,6 @@ def test_a_frozen_corrector_is_not_updated(trained_nlp):
     assert same_parameters(before, parameters_of(trained_nlp))
 
 
-def test_an_annotating_frozen_corrector_writes_on_the_predicted_docs(trained_nlp):
-    examples = make_examples(trained_nlp)
-    trained_nlp.update(
-        examples,
-        sgd=trained_nlp.create_optimizer(),
-        exclude=["sdcl_corrector"],
-        annotates=["sdcl_corrector"],
-    )
-    assert [example.predicted._.corrected for example in examples] == TARGETS
-
-
 def test_a_sourced_corrector_brings_its_weights(trained_nlp):
     other = spacy.blank("zh")
     other.add_pipe("sdcl_corrector", source=trained_nlp)
@@ -500,10 +489,11 @@ def test_results_survive_docs_to_bytes(trained_nlp):
 
 
 def test_the_factory_module_imports_neither_torch_nor_transformers():
+    # spaCy's own thinc imports torch where it finds it, so it must not find it; whatever else
+    # asks for one of the three fails.
     code = (
-        "import spacy_sdcl.component, sys\n"
-        "print([name for name in ('torch', 'transformers', 'spacy_transformers')"
-        " if name in sys.modules])"
+        "import sys\n"
+        "for name in ('torch', 'transformers', 'spacy_transformers'): sys.modules[name] = None\n"
+        "import spacy_sdcl.component"
     )
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert run.stdout.strip() == "[]"
+    subprocess.run([sys.executable, "-c", code], check=True)

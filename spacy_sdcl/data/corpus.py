@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.language import Language
@@ -88,11 +88,12 @@ def create_noisy_corpus(
 
 
 def create_mixed_corpus(
-    corpora: dict[str, Reader], *, weights: dict[str, float], size: int, seed: int = 0
+    corpora: dict[str, Any], *, weights: dict[str, float], size: int, seed: int = 0
 ) -> Reader:
     """Make a reader of a mixture, for use with `max_epochs = -1`.
 
-    corpora (dict[str, Callable]): Readers by name.
+    corpora (dict[str, Callable]): Readers by name; Any in the signature, because a config is
+        checked before the readers in it are made.
     weights (dict[str, float]): The share of each, on any scale.
     size (int): Examples an epoch. Every epoch goes on in each corpus where the last one stopped,
         and starts it again at its end.
