@@ -9,6 +9,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
 import torch
+from hypothesis import settings
 from tiny import (
     COMMON_CHARACTERS,
     TINY_ENCODER,
@@ -23,6 +24,9 @@ from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
 from spacy_sdcl.model.weights import NETWORK_FILE, network_to_bytes
 
 torch.set_num_threads(1)
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("spacy_sdcl", deadline=None)
+settings.load_profile("spacy_sdcl")
 
 
 def pytest_configure(config):

@@ -23,6 +23,7 @@ from spacy_sdcl.types import CharCorrection, Pair
 
 SOURCE = "我今天很高行，他门也是。"
 TARGET = "我今天很高兴，他们也是。"
+NLP = spacy.blank("zh")
 CORRECTIONS = [CharCorrection(5, "兴", 0.75), CharCorrection(8, "们", 0.5)]
 
 
@@ -191,14 +192,14 @@ def test_tokens_find_their_error_among_any_number(count):
 def test_getters_of_a_document_with_ten_thousand_errors_take_seconds_at_most():
     count = 10_000
     doc = spacy.blank("zh").make_doc("他门" * count)
-    start = time.perf_counter()
+    start = time.process_time()
     set_corrections(doc, [CharCorrection(2 * i + 1, "们", 0.5) for i in range(count)])
     assert sum(token._.is_error for token in doc) == count
     assert doc._.corrected == "他们" * count
     assert len(doc._.corrections) == count
     assert all(span._.correction == "们" for span in doc._.errors)
     # A look at all errors for each token takes minutes.
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_label_of_another_length_is_refused(doc):
@@ -285,7 +286,7 @@ def test_a_gold_doc_of_any_pair_gives_back_its_target(pair):
     source = "".join(wrong for wrong, _ in pair)
     # Spaces stay, as in any pair of texts of the field.
     target = "".join(wrong if wrong.isspace() else right for wrong, right in pair)
-    doc = make_gold_doc(spacy.blank("zh"), Pair(source, target))
+    doc = make_gold_doc(NLP, Pair(source, target))
     assert (doc.text, doc._.corrected) == (source, target)
     assert "".join(t._.correction + t.whitespace_ for t in doc) == target
     assert [each["start"] for each in doc._.corrections] == [

@@ -134,7 +134,7 @@ def test_initialize_with_a_name_that_does_not_exist_says_what_exists():
 
 
 def test_initialize_from_scratch_without_gold_examples_is_refused():
-    with pytest.raises(ValueError, match="call nlp.initialize with examples"):
+    with pytest.raises(ValueError, match=r"call nlp\.initialize with examples"):
         make_pipeline(None, model={"transformer_config": TINY_ENCODER}).initialize()
 
 

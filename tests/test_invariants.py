@@ -16,7 +16,11 @@ from spacy_sdcl.model.architecture import get_network
 # Characters that the model knows, and all sorts that it does not: emoji made of several, astral
 # and compatibility ideographs, radicals, line and paragraph ends, spaces of many widths, controls.
 KNOWN = st.text(alphabet=st.sampled_from(COMMON_CHARACTERS), max_size=200)
-STRANGE = st.text(alphabet=st.sampled_from("我们👨‍👩‍👧🇨🇳😀𠮷𪚥丽車⺝〇々\n\r\t\u2028\u3000\xa0\u200b\x00\x1c éßİabc12，。"))
+STRANGE = st.text(
+    alphabet=st.sampled_from(
+        "我们👨‍👩‍👧🇨🇳😀𠮷𪚥丽車⺝〇々\n\r\t\u2028\u3000\xa0\u200b\x00\x1c éßİabc12，。"
+    )
+)
 TEXTS = st.lists(st.one_of(KNOWN, STRANGE, st.text()), max_size=4).map("".join)
 
 TEXTS_OF_ONE_BATCH = [
@@ -27,6 +31,7 @@ TEXTS_OF_ONE_BATCH = [
     "天" * 200,
     "我门今天去北京。\n" * 30,
     "他门😀𠮷说：“老师好”！",
+    "".join(filter(is_cjk, COMMON_CHARACTERS)),
 ]
 
 
@@ -59,7 +64,7 @@ def expected(eager_nlp):
 # 1. The texts differ exactly at the listed corrections, each one Chinese character for another.
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(text=TEXTS)
 def test_only_the_listed_chinese_characters_change(eager_nlp, text):
     doc = eager_nlp(text)
@@ -83,7 +88,9 @@ def test_only_the_listed_chinese_characters_change(eager_nlp, text):
     assert "".join(token._.correction + token.whitespace_ for token in doc) == result
     changed = {start for start, *_ in differences}
     for token in doc:
-        assert token._.is_error == any(i in changed for i in range(token.idx, token.idx + len(token)))
+        assert token._.is_error == any(
+            i in changed for i in range(token.idx, token.idx + len(token))
+        )
 
 
 def network_candidates(nlp):
@@ -92,7 +99,7 @@ def network_candidates(nlp):
 
 
 def test_the_eager_pipeline_changes_much(eager_nlp):
-    # Or the tests above would see nothing.
+    # Or the other tests would see nothing.
     text = "".join(filter(is_cjk, COMMON_CHARACTERS))
     assert len(eager_nlp(text)._.corrections) > len(text) / 2
 
@@ -106,9 +113,9 @@ def test_a_text_of_a_million_characters_is_read_in_small_pieces(trained_nlp):
     get_network(corrector.model).register_forward_pre_hook(
         lambda module, inputs: sizes.append(inputs[0].input_ids.numel())
     )
-    # Little of it is Chinese, in few tokens: that makes it fast to read, not shorter.
+    # Little of it is Chinese, in few tokens: spaCy's tokenizers take minutes for a million.
     trained_nlp.tokenizer = make_whitespace_tokenizer(trained_nlp)
-    text = ("".join(pair.source for pair in PAIRS) + " " + "not Chinese at all 123. " * 40) * 1200
+    text = ("".join(pair.source for pair in PAIRS) + " " + "123_not_Chinese," * 60 + " ") * 1100
     text = text[:1_000_000]
     assert len(text) == trained_nlp.max_length
     doc = trained_nlp(text)
@@ -137,13 +144,20 @@ def test_the_result_is_the_same_at_any_batch_size(eager_nlp, expected, batch_siz
     check_same(eager_nlp.pipe(TEXTS_OF_ONE_BATCH, batch_size=batch_size), expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
 def test_the_result_is_the_same_whatever_else_is_in_the_batch(eager_nlp, texts):
     check_same(eager_nlp.pipe(texts), [eager_nlp(text) for text in texts])
 
 
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize(
+    "method",
+    # Processes that are started afresh import torch anew, which takes long.
+    [
+        pytest.param(method, marks=[pytest.mark.slow] if method == "spawn" else [])
+        for method in sorted({multiprocessing.get_start_method(), "spawn"})
+    ],
+)
 def test_the_result_is_the_same_in_several_processes(eager_nlp, expected, method):
     assert torch.get_num_threads() == 1
     before = multiprocessing.get_start_method()
@@ -164,14 +178,18 @@ def test_the_result_is_the_same_after_disk_and_bytes(eager_nlp, expected, tmp_pa
 
 @pytest.mark.parametrize("tokenizer", ["jieba", "pkuseg", "en", "xx", "whitespace"])
 def test_the_result_is_the_same_with_any_tokenizer(trained_dir, expected, tokenizer):
-    check_same(make_tokenizing(trained_dir, tokenizer).pipe(TEXTS_OF_ONE_BATCH), expected)
+    docs = make_tokenizing(trained_dir, tokenizer).pipe(TEXTS_OF_ONE_BATCH)
+    for doc, other in zip(docs, expected, strict=True):
+        assert doc._.corrected == other._.corrected
+        assert read(doc) == read(other)
+        # The errors of one token share the lowest of their scores.
+        for score, own in zip(scores(doc), scores(other), strict=True):
+            assert score <= own + 1e-4
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=TEXTS)
-def test_the_result_for_any_text_is_the_same_with_any_tokenizer(
-    eager_nlp, other_tokenizers, text
-):
+def test_the_result_for_any_text_is_the_same_with_any_tokenizer(eager_nlp, other_tokenizers, text):
     expected = eager_nlp(text)
     for nlp in other_tokenizers:
         doc = nlp(text)

@@ -9,7 +9,6 @@ A shard directory holds
 """
 
 import json
-import lzma
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,10 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
+from tqdm import tqdm
 
 from ..data.confusions import Confusions
 from ..data.noise import find_words
+from ..data.records import log_problem
 from ..data.sources import build_confusions
+from ..data.text import read_text
 from ..model.vocabulary import Vocabulary
 from .statistics import collect_statistics
 
@@ -47,18 +49,6 @@ class Shard(NamedTuple):
     words: np.ndarray
 
 
-def read_lines(path: Path) -> Iterator[str]:
-    """Read the sentences of a text file, one a line, plain or compressed with xz.
-
-    path (Path): A UTF-8 file.
-    YIELDS (str): The lines that are not empty, stripped.
-    """
-    with (lzma.open if path.suffix == ".xz" else open)(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if stripped := line.strip():
-                yield stripped
-
-
 def count_characters(paths: Iterable[Path]) -> Counter[str]:
     """Count the characters of text files.
 
@@ -67,7 +57,7 @@ def count_characters(paths: Iterable[Path]) -> Counter[str]:
     """
     counts = np.zeros(UNICODE_SIZE, dtype=np.int64)
     for path in paths:
-        for block in _blocks(read_lines(path)):
+        for block in _blocks(read_text(path, log_problem)):
             counts += np.bincount(_codepoints("".join(block)), minlength=UNICODE_SIZE)
     return Counter({chr(i): int(counts[i]) for i in np.nonzero(counts)[0]})
 
@@ -156,8 +146,6 @@ def prepare(
     vocabulary_size (int): Entries of the vocabulary.
     dev_sentences (int): Number of held-out sentences.
     """
-    from tqdm import tqdm
-
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / VOCABULARY_FILE).exists():
         counts = count_characters(tqdm(texts, desc="count characters", unit="file"))
@@ -169,13 +157,13 @@ def prepare(
         build_confusions(vocabulary.tokens, frequencies).save(directory / CONFUSIONS_FILE)
     vocabulary = load_vocabulary(directory)
     confusions = Confusions.load(directory / CONFUSIONS_FILE)
-    held_out = list(read_lines(texts[-1]))[-dev_sentences:]
+    held_out = list(read_text(texts[-1], log_problem))[-dev_sentences:]
     if not (directory / DEV_FILE).exists():
         save_shard(encode_sentences(held_out, vocabulary, confusions), directory / DEV_FILE)
     for number, path in enumerate(texts):
         shard_path = directory / f"train-{number:03}.safetensors"
         if not shard_path.exists():
-            sentences = list(read_lines(path))
+            sentences = list(read_text(path, log_problem))
             if path == texts[-1]:
                 del sentences[-dev_sentences:]
             progress = tqdm(sentences, desc=f"encode {path.name}", unit="sentence", mininterval=5)

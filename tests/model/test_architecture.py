@@ -84,7 +84,7 @@ def test_an_encoder_from_scratch_knows_the_characters_of_its_sample():
 
 @pytest.mark.parametrize("sample", [None, []])
 def test_an_encoder_from_scratch_without_a_sample_is_refused(sample):
-    with pytest.raises(ValueError, match="call nlp.initialize with examples"):
+    with pytest.raises(ValueError, match=r"call nlp\.initialize with examples"):
         SDCL(None).initialize(X=sample)
 
 
@@ -127,7 +127,9 @@ def test_the_gradient_of_the_losses_is_weighted(untrained_dir):
         backprop(np.asarray(weights, dtype=losses.dtype))
         embeddings = get_network(model).encoder.get_input_embeddings()
         gradients.append(embeddings.weight.grad.clone())
-    assert torch.allclose(gradients[0] + 2 * gradients[1] + 0.5 * gradients[2], gradients[3], atol=1e-6)
+    assert torch.allclose(
+        gradients[0] + 2 * gradients[1] + 0.5 * gradients[2], gradients[3], atol=1e-6
+    )
     assert all(gradient.abs().max() > 1e-4 for gradient in gradients[:3])
 
 
@@ -281,7 +283,10 @@ for each in nlp(sys.argv[2])._.corrections:
 
 @pytest.mark.slow
 def test_an_encoder_of_macberts_shape_trains_saves_and_loads_without_network(tmp_path):
-    texts = [Pair("我门在学笑。", "我们在学校。"), Pair("".join(COMMON_CHARACTERS), "".join(COMMON_CHARACTERS))]
+    texts = [
+        Pair("我门在学笑。", "我们在学校。"),
+        Pair("".join(COMMON_CHARACTERS), "".join(COMMON_CHARACTERS)),
+    ]
     nlp = spacy.blank("zh")
     config = {
         "@architectures": "spacy-sdcl.SDCL.v1",

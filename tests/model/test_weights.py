@@ -34,7 +34,9 @@ def edit(data, change):
     return save_tensors(tensors, metadata={"sdcl": json.dumps(read_header(data))})
 
 
-@pytest.mark.parametrize(("storage", "tolerance"), [("float32", 0), ("float16", 1e-3), ("int8", 8e-3)])
+@pytest.mark.parametrize(
+    ("storage", "tolerance"), [("float32", 0), ("float16", 1e-3), ("int8", 8e-3)]
+)
 def test_a_network_survives_each_storage(storage, tolerance):
     network = make_tiny_network(fusion="none", window=17, trained=True, threshold=0.7)
     restored = network_from_bytes(network_to_bytes(network, storage=storage))

@@ -1,0 +1,32 @@
+"""A corrector by name, for scripts and the command line."""
+
+import spacy
+from spacy.language import Language
+
+
+def load_pipeline(name: str, *, threshold: float | None = None) -> Language:
+    """Load a pipeline with a corrector.
+
+    name (str): The name of an embedded model, the directory of a pipeline, or the name of an
+        installed one.
+    threshold (float): The corrector's threshold; None for its own.
+    RETURNS (Language): The pipeline.
+    RAISES (ValueError): If there is no such pipeline, or no corrector in it.
+    """
+    from .model.weights import embedded_models
+
+    if name in embedded_models():
+        nlp = spacy.blank("zh")
+        nlp.add_pipe("sdcl_corrector", config={"model": {"name": name}, "threshold": threshold})
+        return nlp
+    overrides = {} if threshold is None else {"components.sdcl_corrector.threshold": threshold}
+    try:
+        nlp = spacy.load(name, config=overrides)
+    except OSError as error:
+        raise ValueError(
+            f"No pipeline {name!r}: give an embedded model ({', '.join(embedded_models())}), the "
+            "directory of a trained pipeline, or the name of an installed one."
+        ) from error
+    if "sdcl_corrector" not in nlp.pipe_names:
+        raise ValueError(f"The pipeline {name!r} has no component sdcl_corrector.")
+    return nlp
