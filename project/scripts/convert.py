@@ -4,6 +4,7 @@
 file is counted on screen and listed in a table of problems; all sound records are kept.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -34,6 +35,21 @@ TEST_FILES = {
     "sighan14": "CLP14_CSC_TestInput.txt",
     "sighan15": "SIGHAN15_CSC_TestInput.txt",
 }
+# SHA-256 of the released files as UTF-8 text with "\n" and without white space at the ends.
+TEST_DIGESTS = {
+    "FinalTest_SubTask2.txt": "1a58af6d2bb00e6993ed21e17191e950451545c720efe34b5df6a9e797623e4c",
+    "FinalTest_SubTask2_Truth.txt": (
+        "1d238486fc2b0cdcc6d68862995878cb47e1da0396b90954512bbafeaeb385d5"
+    ),
+    "CLP14_CSC_TestInput.txt": "1f38f879565b3aae15c713821fa824a0c5c41ce344869cbf92c70b045cb5bdce",
+    "CLP14_CSC_TestTruth.txt": "d9492940ccbe9c434cb8334a14ddcfcf1231b9e84975240aa1fdb1c761ba6b42",
+    "SIGHAN15_CSC_TestInput.txt": (
+        "2a549803123ffffd5e16068b825e3c2841c284415df85b7a5f95e1ee026f203c"
+    ),
+    "SIGHAN15_CSC_TestTruth.txt": (
+        "20e15db2f74a5492e2a2d2cc20c65427a9c07da95102d197cfbd532f47eb0271"
+    ),
+}
 DEV_PASSAGES = 500
 PairConverter = Callable[[Pair], Pair]
 
@@ -47,10 +63,16 @@ def sighan_command(
     simplified: bool = typer.Option(
         True, "--simplified/--traditional", help="Convert to Simplified characters, as papers do"
     ),
+    verify: bool = typer.Option(False, "--verify", help="Check the test files' SHA-256 first"),
 ) -> None:
     """Convert SIGHAN 2013-2015: the sets by year, and train and dev out of all training sets."""
     if not sighan_dir.is_dir():
         _fail(f"{sighan_dir} is no folder.")
+    if verify and (differing := differing_files(sighan_dir)):
+        _fail(
+            f"These are not the files that SIGHAN released: {', '.join(map(str, differing))}.\n"
+            "Fetch them again, or leave out --verify if you changed them on purpose."
+        )
     try:
         problems = convert_sighan(sighan_dir, out_dir, make_converter(simplified))
     except (ValueError, OSError) as err:
@@ -101,6 +123,22 @@ def make_converter(simplified: bool) -> PairConverter:
         typer.echo(str(err), err=True)
         raise typer.Exit(1) from err
     return lambda pair: simplify_pair(pair, convert)
+
+
+def differing_files(sighan_dir: Path) -> list[Path]:
+    """Compare test files with the released ones, byte order mark and line ends aside.
+
+    sighan_dir (Path): The folder that holds them, at any depth.
+    RETURNS (List[Path]): Those that differ.
+    """
+    differing = []
+    for path in sorted(sighan_dir.rglob("*.txt")):
+        if path.name in TEST_DIGESTS:
+            text = path.read_bytes().decode("utf-8-sig", errors="replace")
+            text = text.replace("\r\n", "\n").strip()
+            if hashlib.sha256(text.encode()).hexdigest() != TEST_DIGESTS[path.name]:
+                differing.append(path)
+    return differing
 
 
 def convert_sighan(sighan_dir: Path, out_dir: Path, convert: PairConverter) -> list[Problem] | None:

@@ -23,6 +23,8 @@ HEAD_SCALE = 0.04
 class PretrainConfig:
     """Everything that a run is determined by, apart from its shards.
 
+    The defaults are the embedded model's recipe, chosen in docs/ablations.md.
+
     architecture, layers, width, heads, intermediate, window: The encoder's shape.
     fusion: "product" or "none", as in `SDCLNetwork`.
     init: "counts": embeddings from the corpus's statistics; "random".
@@ -47,13 +49,13 @@ class PretrainConfig:
     heads: int = 4
     intermediate: int = 1024
     window: int = 128
-    fusion: str = "product"
+    fusion: str = "none"
     init: str = "counts"
     embedding_std: float = 0.05
     embedding_rate: float = 1.0
-    sound_share: float = 0.1875
+    sound_share: float = 0.4
     optimizer: str = "adamw"
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 2e-3
     muon_learning_rate: float = 5e-3
     weight_decay: float = 0.01
     batch_characters: int = 4096
@@ -61,7 +63,7 @@ class PretrainConfig:
     beta: float = 0.0
     temperature: float = 0.9
     negatives: str = "sentence"
-    error_rate: float = 0.15
+    error_rate: float = 0.25
     clean_sentences: float = 0.0
     word: float = 0.25
     homophone: float = 0.45

