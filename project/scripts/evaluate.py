@@ -39,6 +39,7 @@ def evaluate_command(
     model: str = typer.Option("", help="A pipeline, or the name of an embedded model"),
     trained: Path | None = typer.Option(None, help="The pipeline if --model is not given"),
     embedded: str = typer.Option("zh_sdcl_sm", help="The embedded model if that is not there"),
+    threshold: float | None = typer.Option(None, help="Instead of the model's own"),
     batch_size: int = typer.Option(256, help="Sentences at a time"),
     gpu_id: int = typer.Option(-1, help="The GPU, -1 for none"),
 ) -> None:
@@ -51,7 +52,7 @@ def evaluate_command(
     if not files:
         typer.echo(f"No test set in {', '.join(map(str, sets))}: run `convert` first.", err=True)
         raise typer.Exit(1)
-    nlp = load_pipeline(model)
+    nlp = load_pipeline(model, threshold=threshold)
     # Once before the clock runs: the first text loads the weights.
     nlp("请稍等。")
     results: dict[str, dict[str, Any]] = {}
@@ -61,7 +62,7 @@ def evaluate_command(
     table = make_tables(model, results)
     typer.echo(table)
     with atomic_path(output) as temporary:
-        record = {"model": model, "sets": results}
+        record = {"model": model, "threshold": threshold, "sets": results}
         temporary.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
     with atomic_path(output.with_suffix(".md")) as temporary:
         temporary.write_text(table + "\n", encoding="utf-8")

@@ -98,6 +98,8 @@ def tune_command(
     if chosen is None:
         typer.echo("No threshold is careful enough: loosen the bound, or train longer.", err=True)
         raise typer.Exit(1)
+    if not chosen.pairs.correction.tp:
+        typer.echo("Warning: with this threshold no development sentence is corrected.", err=True)
     if output is not None:
         # In the weights, not in the config: there a threshold is a user's choice.
         network = get_network(pipe.model)
