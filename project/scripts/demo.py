@@ -4,9 +4,9 @@ import spacy
 
 SENTENCES = [
     "我今天很高行，因为明天就放假了。",
+    "请问去火车占怎么走？",
+    "我们因该保护环境，节约用水。",
     "他每天坐公共气车去上班。",
-    "这家公司的产品质量非常号。",
-    "老师让我们把作业带会家做。",
     "我在 GitHub 上发布了一个新的 Python 项目，欢迎大家试用 😀。",
     "春天来了，公园里的花都开了。",
 ]
@@ -19,7 +19,7 @@ def main() -> None:
     for doc in nlp.pipe(SENTENCES):
         print(doc.text)
         if not doc._.corrections:
-            print("  nothing to correct")
+            print("  left as it is")
             continue
         print(f"  → {doc._.corrected}")
         for each in doc._.corrections:
