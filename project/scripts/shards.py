@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from spacy_sdcl.data.records import atomic_path, log_problem
-from spacy_sdcl.data.text import read_text, text_files
+from spacy_sdcl.data.text import read_text, text_files, write_text
 from spacy_sdcl.pretraining.shards import prepare
 
 SOURCE_FILE = "source.json"
@@ -42,11 +42,11 @@ def make_shards(
     _discard_others(out_dir, settings)
     prepare(files, out_dir, vocabulary_size=vocabulary_size, dev_sentences=dev_sentences)
     held_out = list(read_text(files[-1], log_problem))[-dev_sentences:]
-    _write_lines(out_dir / "dev.txt", held_out)
+    write_text(out_dir / "dev.txt", held_out)
     known = set(held_out)
     # Of the first file, as the files are in random order; what is held out stays held out.
     lines = (line for line in read_text(files[0], log_problem) if line not in known)
-    _write_lines(out_dir / "train.txt", list(islice(lines, train_sentences)))
+    write_text(out_dir / "train.txt", islice(lines, train_sentences))
 
 
 def _discard_others(out_dir: Path, settings: dict[str, object]) -> None:
@@ -58,12 +58,6 @@ def _discard_others(out_dir: Path, settings: dict[str, object]) -> None:
         path.unlink()
     with atomic_path(source) as temporary:
         temporary.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
-
-
-def _write_lines(path: Path, lines: list[str]) -> None:
-    with atomic_path(path) as temporary:
-        text = "".join(f"{line}\n" for line in lines)
-        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import typer
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.data.records import atomic_path
 from spacy_sdcl.data.sources import build_confusions
+from spacy_sdcl.data.text import write_text
 from spacy_sdcl.model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
@@ -54,9 +55,7 @@ def start(
             lines: Iterable[str] = text.splitlines()
         else:
             lines = (pair.target for pair in read_pairs(pairs_dir / f"{theirs}.jsonl"))
-        with atomic_path(out_dir / ours) as temporary:
-            joined = "".join(f"{line}\n" for line in lines)
-            temporary.write_text(joined, encoding="utf-8", newline="\n")
+        write_text(out_dir / ours, lines)
 
 
 if __name__ == "__main__":

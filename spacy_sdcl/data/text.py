@@ -1,10 +1,10 @@
 """Raw text: files of correct sentences, one a line, plain or compressed."""
 
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spacy_sdcl.data.records import SKIPPED, OnProblem, Problem
+from spacy_sdcl.data.records import SKIPPED, OnProblem, Problem, atomic_path
 
 TEXT_SUFFIXES = (".txt", ".xz")
 
@@ -44,3 +44,14 @@ def read_text(path: Path, on_problem: OnProblem) -> Iterator[str]:
             else:
                 if line:
                     yield line
+
+
+def write_text(path: Path, lines: Iterable[str]) -> None:
+    """Write a text of one sentence a line, whole or not at all.
+
+    path (Path): The file; missing folders are made.
+    lines (Iterable[str]): The sentences.
+    """
+    with atomic_path(path) as temporary:
+        text = "".join(f"{line}\n" for line in lines)
+        temporary.write_text(text, encoding="utf-8", newline="\n")

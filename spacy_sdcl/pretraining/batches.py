@@ -29,6 +29,11 @@ class Batch(NamedTuple):
     is_scored: np.ndarray
     lengths: np.ndarray
 
+    @property
+    def attention_mask(self) -> np.ndarray:
+        """True where there is no padding, bool, shape (batch, length)."""
+        return np.arange(self.source_ids.shape[1]) < self.lengths[:, None]
+
 
 class Position(NamedTuple):
     """A place in the stream of batches: what a checkpoint needs to go on from there."""

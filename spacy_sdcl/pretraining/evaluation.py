@@ -31,7 +31,7 @@ def evaluate(
     losses, right, rows = [], [], []
     for batch in batches:
         source = torch.from_numpy(batch.source_ids).to(device)
-        mask = torch.from_numpy(np.arange(source.shape[1]) < batch.lengths[:, None]).to(device)
+        mask = torch.from_numpy(batch.attention_mask).to(device)
         candidate = network.vocabulary.is_candidate[batch.source_ids] & batch.is_character
         chosen = torch.from_numpy(candidate).to(device)
         with autocast:

@@ -82,7 +82,7 @@ class PretrainConfig:
         RETURNS (NoiseRates): The rates.
         """
         names = [field.name for field in dataclasses.fields(NoiseRates)]
-        return NoiseRates(**{name: getattr(self, name) for name in names if hasattr(self, name)})
+        return NoiseRates(**{name: getattr(self, name) for name in names})
 
 
 def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from ..data.confusions import Confusions
 from ..data.noise import find_words
-from ..data.records import log_problem
+from ..data.records import atomic_path, log_problem
 from ..data.sources import build_confusions
 from ..data.text import read_text
 from ..model.vocabulary import Vocabulary
@@ -112,9 +112,8 @@ def save_shard(shard: Shard, path: Path) -> None:
     shard (Shard): The arrays.
     path (Path): The file.
     """
-    temporary = path.with_suffix(".part")
-    save_file(shard._asdict(), temporary)
-    temporary.replace(path)
+    with atomic_path(path) as temporary:
+        save_file(shard._asdict(), temporary)
 
 
 def load_shard(path: Path) -> Shard:
@@ -150,15 +149,17 @@ def prepare(
     if not (directory / VOCABULARY_FILE).exists():
         counts = count_characters(tqdm(texts, desc="count characters", unit="file"))
         vocabulary = make_vocabulary(counts, vocabulary_size)
-        (directory / VOCABULARY_FILE).write_text(
-            json.dumps(vocabulary.tokens, ensure_ascii=False), encoding="utf-8"
-        )
         frequencies = [float(counts.get(token, 0)) for token in vocabulary.tokens]
         build_confusions(vocabulary.tokens, frequencies).save(directory / CONFUSIONS_FILE)
+        # Last, because it is what says that both are there.
+        with atomic_path(directory / VOCABULARY_FILE) as temporary:
+            temporary.write_text(
+                json.dumps(vocabulary.tokens, ensure_ascii=False), encoding="utf-8"
+            )
     vocabulary = load_vocabulary(directory)
     confusions = Confusions.load(directory / CONFUSIONS_FILE)
-    held_out = list(read_text(texts[-1], log_problem))[-dev_sentences:]
     if not (directory / DEV_FILE).exists():
+        held_out = list(read_text(texts[-1], log_problem))[-dev_sentences:]
         save_shard(encode_sentences(held_out, vocabulary, confusions), directory / DEV_FILE)
     for number, path in enumerate(texts):
         shard_path = directory / f"train-{number:03}.safetensors"
@@ -171,7 +172,8 @@ def prepare(
         if not (directory / STATISTICS_FILE).exists():
             # The first file has enough bigrams for initial embeddings.
             statistics = collect_statistics(load_shard(shard_path), vocabulary)
-            save_file(statistics, directory / STATISTICS_FILE)
+            with atomic_path(directory / STATISTICS_FILE) as temporary:
+                save_file(statistics, temporary)
 
 
 def _blocks(sentences: Iterable[str], size: int = 10_000) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from ..data.confusions import Confusions
 from ..data.noise import NoiseRates, corrupt
+from ..data.records import atomic_path
 from ..model.losses import character_loss
 from ..model.network import PairBatch
 from ..model.weights import NETWORK_FILE, network_to_bytes
@@ -84,7 +85,6 @@ class Trainer:
         paths = sorted(shards.glob("train-*.safetensors"))
         if not paths:
             raise ValueError(f"No shards in {shards}: make them with the command 'shards'.")
-        options: dict[str, Any] = {"window": config.window, "seed": config.seed}
         self.stream = BatchStream(
             paths,
             vocabulary,
@@ -93,7 +93,8 @@ class Trainer:
             batch_characters=config.batch_characters,
             mask_rate=config.mask_rate,
             scored_share=config.scored_share,
-            **options,
+            window=config.window,
+            seed=config.seed,
         )
         self.dev = evaluation_batches(load_shard(shards / DEV_FILE), self.stream, confusions)
         self.autocast = (
@@ -197,21 +198,14 @@ class Trainer:
         return loss.detach()
 
     def _pair_batch(self, batch: Batch) -> PairBatch:
-        source, target, is_character = self._to_device(
-            batch.source_ids, batch.target_ids, batch.is_character
-        )
-        mask = torch.from_numpy(np.arange(source.shape[1])[None] < batch.lengths[:, None]).to(
-            self.device
-        )
-        return PairBatch(source, target, mask, is_character)
+        arrays = (batch.source_ids, batch.target_ids, batch.attention_mask, batch.is_character)
+        return PairBatch(*self._to_device(*arrays))
 
     def _mask(self, batch: Batch) -> torch.Tensor | None:
-        longest = batch.source_ids.shape[1]
-        if batch.lengths.min() == longest:
+        if batch.lengths.min() == batch.source_ids.shape[1]:
             # Without a mask attention takes a faster path; most batches hold one length only.
             return None
-        mask = np.arange(longest)[None] < batch.lengths[:, None]
-        return torch.from_numpy(mask).to(self.device)
+        return torch.from_numpy(batch.attention_mask).to(self.device)
 
     def _to_device(self, *arrays: np.ndarray) -> list[torch.Tensor]:
         return [torch.from_numpy(array).to(self.device, non_blocking=True) for array in arrays]
@@ -226,18 +220,16 @@ class Trainer:
             "steps": self.steps,
             "characters": self.characters,
         }
-        temporary = self.directory / (STATE_FILE + ".part")
-        torch.save(state, temporary)
-        temporary.replace(self.directory / STATE_FILE)
+        with atomic_path(self.directory / STATE_FILE) as temporary:
+            torch.save(state, temporary)
         about = {
             "pretraining": dataclasses.asdict(self.config),
             "characters": self.characters,
             "seconds": round(self.seconds),
             "steps": self.steps,
         }
-        temporary = self.directory / (NETWORK_FILE + ".part")
-        temporary.write_bytes(network_to_bytes(self.network, about=about))
-        temporary.replace(self.directory / NETWORK_FILE)
+        with atomic_path(self.directory / NETWORK_FILE) as temporary:
+            temporary.write_bytes(network_to_bytes(self.network, about=about))
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
