@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from .bigrams import BigramEmbeddings
 from .losses import character_loss, contrastive_loss
 from .vocabulary import Vocabulary
 
@@ -70,6 +71,7 @@ class SDCLNetwork(nn.Module):
         not correct.
     threshold (float): The probability from which a correction is kept, chosen on development
         text for these weights.
+    bigrams (BigramEmbeddings): Added to the word embeddings that the encoder reads; None for none.
     RAISES (ValueError): If the encoder's architecture or `fusion` is not supported.
     """
 
@@ -84,6 +86,7 @@ class SDCLNetwork(nn.Module):
         window: int | None = None,
         trained: bool = False,
         threshold: float = 0.5,
+        bigrams: BigramEmbeddings | None = None,
     ) -> None:
         super().__init__()
         if encoder.config.model_type not in HEADS:
@@ -106,6 +109,7 @@ class SDCLNetwork(nn.Module):
         self.window = min(window or longest, longest)
         self.trained = trained
         self.threshold = threshold
+        self.bigram_embeddings = bigrams
         self.register_buffer(
             "candidates", torch.from_numpy(vocabulary.candidates), persistent=False
         )
@@ -153,11 +157,15 @@ class SDCLNetwork(nn.Module):
         """
         if attention_mask is not None:
             attention_mask = attention_mask.long()
+        embeddings = self.encoder.get_input_embeddings()(input_ids)
+        inputs = embeddings
+        if self.bigram_embeddings is not None:
+            inputs = embeddings + self.bigram_embeddings(input_ids)
         hidden = self.encoder.base_model(
-            input_ids=input_ids, attention_mask=attention_mask
+            inputs_embeds=inputs, attention_mask=attention_mask
         ).last_hidden_state
         if self.fusion == "product":
-            hidden = hidden * self.encoder.get_input_embeddings()(input_ids)
+            hidden = hidden * embeddings
         return hidden
 
     def logits(self, states: Tensor, *, candidates_only: bool = False) -> Tensor:

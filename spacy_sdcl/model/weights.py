@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from huggingface_hub.errors import HFValidationError
 from safetensors.torch import load as load_tensors
@@ -15,12 +16,15 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 from transformers import AutoConfig, AutoModelForMaskedLM
 
+from .bigrams import BigramEmbeddings
 from .network import SDCLNetwork
 from .vocabulary import Vocabulary
 
 NETWORK_FILE = "network.safetensors"
 EMBEDDED_DIR = Path(__file__).parent.parent / "models"
-FORMAT = 1
+# 2: with or without bigrams; 1: without.
+FORMAT = 2
+BIGRAM_KEYS = "bigrams.keys"
 SCALE_SUFFIX = ".scale"
 STORAGES = ("float32", "float16", "int8")
 
@@ -34,13 +38,18 @@ def embedded_models() -> list[str]:
 
 
 def build_network(
-    transformer_config: dict[str, Any], vocabulary: Vocabulary, **settings: Any
+    transformer_config: dict[str, Any],
+    vocabulary: Vocabulary,
+    *,
+    bigram_keys: np.ndarray | None = None,
+    **settings: Any,
 ) -> SDCLNetwork:
     """Make a network with random weights.
 
     transformer_config (dict): What the encoder's configuration sets, `model_type` included, e.g.
         `{"model_type": "bert", "num_hidden_layers": 4, "hidden_size": 256}`.
     vocabulary (Vocabulary): The encoder's vocabulary.
+    bigram_keys (np.ndarray): As in `BigramEmbeddings`, which are zeros at first; None for none.
     settings (Any): Passed on to `SDCLNetwork`.
     RETURNS (SDCLNetwork): The network.
     """
@@ -48,7 +57,10 @@ def build_network(
     options.pop("architectures", None)
     config = AutoConfig.for_model(options.pop("model_type", "bert"), **options)
     encoder = AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
-    return SDCLNetwork(encoder, vocabulary, **settings)
+    bigrams = None
+    if bigram_keys is not None:
+        bigrams = BigramEmbeddings(bigram_keys, len(vocabulary), config.hidden_size)
+    return SDCLNetwork(encoder, vocabulary, bigrams=bigrams, **settings)
 
 
 def load_network(
@@ -132,6 +144,8 @@ def network_to_bytes(
             tensors[name + SCALE_SUFFIX] = scale
         else:
             tensors[name] = value.float() if storage == "float32" else value.half()
+    if network.bigram_embeddings is not None:
+        tensors[BIGRAM_KEYS] = network.bigram_embeddings.keys.cpu()
     header = {
         "format": FORMAT,
         "encoder": network.encoder.config.to_diff_dict()
@@ -174,15 +188,18 @@ def network_from_bytes(data: bytes) -> SDCLNetwork:
     RAISES (ValueError): If the file is not a stored network, or does not fill every parameter.
     """
     header = read_header(data)
+    tensors = load_tensors(data)
+    bigram_keys = tensors.pop(BIGRAM_KEYS, None)
     network = build_network(
         header["encoder"],
         Vocabulary(header["vocabulary"]),
+        bigram_keys=None if bigram_keys is None else bigram_keys.numpy(),
         fusion=header["fusion"],
         window=header["window"],
         trained=header["trained"],
         threshold=header["threshold"],
     )
-    _fill(network, load_tensors(data))
+    _fill(network, tensors)
     return network
 
 

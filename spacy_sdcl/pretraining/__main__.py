@@ -19,8 +19,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("shards", type=Path, help="a shard directory")
     parser.add_argument("directory", type=Path, help="where the run is kept")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
-    parser.add_argument("--compile", action="store_true", help="compile the encoder")
+    parser.add_argument(
+        "--precision",
+        choices=["float32", "bfloat16"],
+        help="by default bfloat16 on a GPU, float32 on a CPU",
+    )
+    parser.add_argument(
+        "--compile",
+        action=argparse.BooleanOptionalAction,
+        help="compile the encoder; by default on a GPU",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--log-every", type=float, default=60.0, help="seconds")
@@ -33,12 +41,16 @@ def main(arguments: list[str] | None = None) -> None:
     config = PretrainConfig(**{name: options.pop(name) for name in names})
     if threads := options.pop("threads"):
         torch.set_num_threads(threads)
+    on_gpu = options["device"].startswith("cuda")
+    if options["precision"] is None:
+        options["precision"] = "bfloat16" if on_gpu else "float32"
+    compiled = options.pop("compile")
     times = {"log_every": options.pop("log_every"), "evaluate_every": options.pop("evaluate_every")}
     trainer = Trainer(
         config,
         options.pop("shards"),
         options.pop("directory"),
-        compiled=options.pop("compile"),
+        compiled=on_gpu if compiled is None else compiled,
         **options,
     )
     trainer.run(**times)

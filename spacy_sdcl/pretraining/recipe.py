@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import torch
 from safetensors.numpy import load_file
 
 from ..data.noise import NoiseRates
 from ..model.network import SDCLNetwork
-from ..model.weights import build_network
-from .shards import STATISTICS_FILE, load_vocabulary
+from ..model.weights import build_network, load_network
+from .shards import BIGRAMS_FILE, STATISTICS_FILE, load_vocabulary
 from .statistics import initial_embeddings
 
 INITS = ("counts", "random")
@@ -26,7 +27,10 @@ class PretrainConfig:
     The defaults are the embedded model's recipe, chosen in docs/ablations.md.
 
     architecture, layers, width, heads, intermediate, window: The encoder's shape.
+    bigrams: How many of the corpus's commonest pairs have embeddings (`BigramEmbeddings`).
     fusion: "product" or "none", as in `SDCLNetwork`.
+    start: An embedded model or a directory with a network to go on from, of the same shape and
+        vocabulary, with the same bigrams or none; "" for a new network.
     init: "counts": embeddings from the corpus's statistics; "random".
     embedding_std: Root mean square of the initial embeddings.
     embedding_rate: Learning rate of the embeddings, as a share of that of the rest.
@@ -49,7 +53,9 @@ class PretrainConfig:
     heads: int = 4
     intermediate: int = 1024
     window: int = 128
+    bigrams: int = 0
     fusion: str = "none"
+    start: str = ""
     init: str = "counts"
     embedding_std: float = 0.05
     embedding_rate: float = 1.0
@@ -113,8 +119,15 @@ def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
     elif config.architecture == "modernbert":
         shape |= {"global_attn_every_n_layers": 1, "norm_bias": True, "reference_compile": False}
     network = build_network(
-        shape, load_vocabulary(shards), fusion=config.fusion, window=config.window
+        shape,
+        load_vocabulary(shards),
+        bigram_keys=_bigram_keys(shards, config.bigrams) if config.bigrams else None,
+        fusion=config.fusion,
+        window=config.window,
     )
+    if config.start:
+        _copy_parameters(load_network(config.start), network)
+        return network
     embeddings = cast(torch.nn.Embedding, network.encoder.get_input_embeddings()).weight
     with torch.no_grad():
         if config.init == "counts":
@@ -134,6 +147,26 @@ def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
             norm.weight.fill_(0.1)
             norm.bias.fill_(1.0)
     return network
+
+
+def _bigram_keys(shards: Path, count: int) -> np.ndarray:
+    keys = load_file(shards / BIGRAMS_FILE)["keys"]
+    if count > len(keys):
+        raise ValueError(f"The shards hold {len(keys)} bigrams, {count} are asked for.")
+    return np.sort(keys[:count])
+
+
+def _copy_parameters(start: SDCLNetwork, network: SDCLNetwork) -> None:
+    if start.vocabulary.tokens != network.vocabulary.tokens:
+        raise ValueError("The network to go on from has another vocabulary than the shards.")
+    old, new = start.bigram_embeddings, network.bigram_embeddings
+    if old is not None and (new is None or not torch.equal(old.keys, new.keys)):
+        raise ValueError("The network to go on from has other bigrams than the run.")
+    # Bigrams that are new stay zero: nothing that was learnt is changed by them.
+    added = set() if old is not None or new is None else {"bigram_embeddings.weight"}
+    missing, unexpected = network.load_state_dict(start.state_dict(), strict=False)
+    if set(missing) != added or unexpected:
+        raise ValueError("The network to go on from has another shape than the run.")
 
 
 def _last_norm(network: SDCLNetwork) -> torch.nn.LayerNorm:

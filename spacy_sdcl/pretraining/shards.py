@@ -4,6 +4,7 @@ A shard directory holds
     vocabulary.json        the vocabulary, a list
     confusions.safetensors the noise's tables
     statistics.safetensors what initial embeddings are made of
+    bigrams.safetensors    the commonest pairs of neighbouring characters
     train-*.safetensors    the sentences, and the words in them that have homophones
     dev.safetensors        held-out sentences
 """
@@ -24,12 +25,14 @@ from ..data.records import atomic_path, log_problem
 from ..data.sources import build_confusions
 from ..data.text import read_text
 from ..model.vocabulary import Vocabulary
-from .statistics import collect_statistics
+from .statistics import collect_statistics, common_bigrams
 
 VOCABULARY_FILE = "vocabulary.json"
 CONFUSIONS_FILE = "confusions.safetensors"
 STATISTICS_FILE = "statistics.safetensors"
+BIGRAMS_FILE = "bigrams.safetensors"
 DEV_FILE = "dev.safetensors"
+MOST_BIGRAMS = 200_000
 # A lookup table over all of Unicode is 2 MB and encodes 100 million characters a second.
 UNICODE_SIZE = 0x110000
 
@@ -174,6 +177,11 @@ def prepare(
             statistics = collect_statistics(load_shard(shard_path), vocabulary)
             with atomic_path(directory / STATISTICS_FILE) as temporary:
                 save_file(statistics, temporary)
+    if not (directory / BIGRAMS_FILE).exists():
+        shards = map(load_shard, sorted(directory.glob("train-*.safetensors")))
+        bigrams = common_bigrams(shards, len(vocabulary), MOST_BIGRAMS)
+        with atomic_path(directory / BIGRAMS_FILE) as temporary:
+            save_file(bigrams, temporary)
 
 
 def _blocks(sentences: Iterable[str], size: int = 10_000) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ can be counted or looked up before training: the left and right halves of a fact
 matrix, and sums of random vectors for syllables and components.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,10 +56,7 @@ def factorise_bigrams(
     """
     import torch
 
-    inside = np.ones(len(ids) - 1, dtype=bool)
-    inside[offsets[1:-1] - 1] = False
-    pairs = ids[:-1].astype(np.int64) * vocabulary_size + ids[1:]
-    counts = np.bincount(pairs[inside], minlength=vocabulary_size**2).astype(np.float32)
+    counts = _count_bigrams(ids, offsets, vocabulary_size).astype(np.float32)
     counts = counts.reshape(vocabulary_size, vocabulary_size)
     left = counts.sum(1, keepdims=True) + SMOOTHING
     right = counts.sum(0, keepdims=True) + SMOOTHING
@@ -70,6 +68,32 @@ def factorise_bigrams(
     torch.random.set_rng_state(generator_state)
     root = s.sqrt()
     return (u * root).numpy(), (v * root).numpy()
+
+
+def common_bigrams(
+    shards: Iterable["Shard"], vocabulary_size: int, most: int
+) -> dict[str, np.ndarray]:
+    """Find the commonest pairs of neighbouring characters.
+
+    shards (Iterable[Shard]): Sentences.
+    vocabulary_size (int): Number of ids.
+    most (int): How many to keep, at most.
+    RETURNS (dict): "keys" (left id * vocabulary_size + right id, int64) and "counts" (int64),
+        commonest first.
+    """
+    counts = np.zeros(vocabulary_size**2, dtype=np.int64)
+    for shard in shards:
+        counts += _count_bigrams(shard.ids, shard.offsets, vocabulary_size)
+    keys = np.flatnonzero(counts)
+    keys = keys[np.argsort(-counts[keys], kind="stable")][:most]
+    return {"keys": keys, "counts": counts[keys]}
+
+
+def _count_bigrams(ids: np.ndarray, offsets: np.ndarray, vocabulary_size: int) -> np.ndarray:
+    inside = np.ones(len(ids) - 1, dtype=bool)
+    inside[offsets[1:-1] - 1] = False
+    pairs = ids[:-1].astype(np.int64) * vocabulary_size + ids[1:]
+    return np.bincount(pairs[inside], minlength=vocabulary_size**2)
 
 
 def _sounds(vocabulary: Vocabulary) -> list[list[str]]:
