@@ -22,7 +22,7 @@ from thinc.types import Floats1d
 
 from .annotations import SPANS_KEY, corrected_text, set_corrections
 from .metrics import DEFAULT_SCORE_WEIGHTS
-from .types import CharCorrection, Pair
+from .types import SETTINGS, CharCorrection, Pair
 
 if TYPE_CHECKING:
     from .model.architecture import SDCLModel
@@ -64,7 +64,7 @@ def make_sdcl_corrector(
     nlp: Language,
     name: str,
     model: "SDCLModel",
-    threshold: float | None,
+    threshold: float | str | None,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "SDCLCorrector":
     """Make an `SDCLCorrector`.
@@ -72,8 +72,8 @@ def make_sdcl_corrector(
     nlp (Language): The pipeline.
     name (str): The component's name in it.
     model (Model): An SDCL model, such as `spacy-sdcl.SDCL.v1`.
-    threshold (float): The probability from which a correction is kept, 0 to 1; None for the one
-        that was chosen for the model's weights.
+    threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
+        two that were chosen for the model's weights: "careful" (None is the same) or "recall".
     scorer (Callable): The scoring method.
     RETURNS (SDCLCorrector): The component.
     """
@@ -86,10 +86,10 @@ class SDCLCorrector(TrainablePipe):
     vocab (Vocab): The shared vocabulary.
     model (Model): An SDCL model.
     name (str): The component's name.
-    threshold (float): The probability from which a correction is kept, 0 to 1; None for the one
-        that was chosen for the model's weights.
+    threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
+        two that were chosen for the model's weights: "careful" (None is the same) or "recall".
     scorer (Callable): The scoring method.
-    RAISES (ValueError): If the threshold is not within 0 and 1.
+    RAISES (ValueError): If the threshold is neither within 0 and 1 nor the name of a setting.
     """
 
     def __init__(
@@ -98,11 +98,15 @@ class SDCLCorrector(TrainablePipe):
         model: "SDCLModel",
         name: str = "sdcl_corrector",
         *,
-        threshold: float | None = None,
+        threshold: float | str | None = None,
         scorer: Callable[..., dict[str, Any]] | None = None,
     ) -> None:
-        if threshold is not None and not 0 <= threshold <= 1:
-            raise ValueError(f"threshold must be within 0 and 1, or null, not {threshold}.")
+        known = threshold in SETTINGS if isinstance(threshold, str) else 0 <= (threshold or 0) <= 1
+        if not known:
+            raise ValueError(
+                f"threshold must be within 0 and 1, or null, or one of {', '.join(SETTINGS)}, not "
+                f"{threshold}."
+            )
         self.vocab = vocab
         self.model = model
         self.name = name
@@ -117,10 +121,20 @@ class SDCLCorrector(TrainablePipe):
         RETURNS (list): The corrections of each Doc.
         RAISES (ValueError): If the model was never trained for correction.
         """
-        network = self._trained_network()
-        threshold = network.threshold if self.threshold is None else self.threshold
+        threshold = self.least_score
         found = cast(list[list[CharCorrection]], self.model.predict([doc.text for doc in docs]))
         return [[each for each in corrections if each.score >= threshold] for corrections in found]
+
+    @property
+    def least_score(self) -> float:
+        """The number that `threshold` comes down to.
+
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        network = self._trained_network()
+        if self.threshold is None or isinstance(self.threshold, str):
+            return network.thresholds[self.threshold or "careful"]
+        return self.threshold
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[CharCorrection]]) -> None:
         """Write corrections into `doc.spans["sdcl"]`.

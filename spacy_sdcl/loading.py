@@ -4,12 +4,12 @@ import spacy
 from spacy.language import Language
 
 
-def load_pipeline(name: str, *, threshold: float | None = None) -> Language:
+def load_pipeline(name: str, *, threshold: float | str | None = None) -> Language:
     """Load a pipeline with a corrector.
 
     name (str): The name of an embedded model, the directory of a pipeline, or the name of an
         installed one.
-    threshold (float): The corrector's threshold; None for its own.
+    threshold (float / str): The corrector's threshold, or the name of a setting; None for its own.
     RETURNS (Language): The pipeline.
     RAISES (ValueError): If there is no such pipeline, or no corrector in it.
     """

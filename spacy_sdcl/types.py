@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+# The thresholds that a model's weights come with: one that leaves correct text alone, and the one
+# of the best F1.
+SETTINGS = ("careful", "recall")
+
 
 class Pair(NamedTuple):
     """A sentence with its correction: two texts of the same length.

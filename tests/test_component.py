@@ -86,7 +86,7 @@ def test_default_score_weights_are_names_of_scores_led_by_strict_correction():
     assert weights["sdcl_fpr"] == 0
 
 
-@pytest.mark.parametrize("threshold", [-0.1, 1.1])
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, "bold"])
 def test_a_threshold_out_of_range_is_refused(threshold):
     with pytest.raises(ValueError, match="threshold must be within 0 and 1"):
         spacy.blank("zh").add_pipe("sdcl_corrector", config={"threshold": threshold})
@@ -187,10 +187,20 @@ def test_the_threshold_keeps_what_reaches_it(trained_dir):
     assert nlp(SOURCES[2])._.corrections == []
 
 
+def test_a_setting_is_the_threshold_that_the_weights_have_for_it(trained_dir):
+    nlp = make_loaded(trained_dir, threshold="recall")
+    network_of(nlp).thresholds.update(careful=1.0, recall=0.5)
+    assert corrected(nlp) == TARGETS
+    restored = make_loaded(trained_dir).from_bytes(nlp.to_bytes())
+    assert corrected(restored) == SOURCES
+    nlp.get_pipe("sdcl_corrector").threshold = "careful"
+    assert corrected(nlp) == SOURCES
+
+
 def test_without_a_threshold_that_of_the_weights_holds(trained_nlp):
-    network_of(trained_nlp).threshold = 1.0
+    network_of(trained_nlp).thresholds["careful"] = 1.0
     assert corrected(trained_nlp) == SOURCES
-    network_of(trained_nlp).threshold = 0.5
+    network_of(trained_nlp).thresholds["careful"] = 0.5
     assert corrected(trained_nlp) == TARGETS
 
 

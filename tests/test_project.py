@@ -62,7 +62,9 @@ def test_the_smoke_workflow_goes_from_raw_text_to_a_wheel(tmp_path):
     # The table is printed, written, and says that something was learnt.
     table = (tmp_path / "metrics" / "smoke.md").read_text(encoding="utf-8")
     assert table in output
-    [scores] = json.loads((tmp_path / "metrics" / "smoke.json").read_text("utf-8"))["sets"].values()
+    # Its two settings have one threshold, and so one table.
+    [setting] = json.loads((tmp_path / "metrics" / "smoke.json").read_text("utf-8"))["settings"]
+    [scores] = setting["sets"].values()
     assert scores["sdcl_sentences"] == 60
     assert scores["sdcl_correction_f"] > 0.2
 
@@ -151,9 +153,9 @@ class TestTuneThreshold:
         arguments = [tmp_path / "pipeline", tmp_path / "dev.tsv", "-o", tuned, "--report", report]
         load_script("tune_threshold").app(list(map(str, arguments)), standalone_mode=False)
         pipe = spacy.load(tuned).get_pipe("sdcl_corrector")
-        chosen = json.loads(report.read_text(encoding="utf-8"))["chosen"]
+        chosen = json.loads(report.read_text(encoding="utf-8"))["careful"]
         assert pipe.threshold is None
-        assert get_network(pipe.model).threshold == chosen > 0.1
+        assert get_network(pipe.model).thresholds["careful"] == chosen > 0.1
 
 
 class TestEvaluate:
@@ -223,8 +225,10 @@ class TestEmbed:
                 str(trained_dir),
                 "--name",
                 "own",
-                "--threshold",
+                "--careful",
                 "0.8",
+                "--recall",
+                "0.4",
                 "--models-dir",
                 str(tmp_path),
             ],
@@ -232,7 +236,7 @@ class TestEmbed:
         )
         network = load_script("embed").read_network(tmp_path / "own")
         assert network.trained
-        assert network.threshold == 0.8
+        assert network.thresholds == {"careful": 0.8, "recall": 0.4}
 
     def test_an_untrained_network_is_refused(self, untrained_dir, tmp_path):
         arguments = [str(untrained_dir), "--name", "own", "--models-dir", str(tmp_path)]
@@ -244,7 +248,8 @@ class TestEmbed:
         trained_nlp.get_pipe("sdcl_corrector").threshold = 0.7
         trained_nlp.get_pipe_config("sdcl_corrector")["threshold"] = 0.7
         trained_nlp.to_disk(tmp_path / "pipeline")
-        assert load_script("embed").read_network(tmp_path / "pipeline").threshold == 0.7
+        network = load_script("embed").read_network(tmp_path / "pipeline")
+        assert network.thresholds["careful"] == 0.7
 
 
 class TestPretrain:

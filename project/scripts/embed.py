@@ -25,17 +25,19 @@ def embed(
     source: Path = typer.Argument(..., help="A trained pipeline, or a folder with a network"),
     name: str = typer.Option("zh_sdcl_sm", help="The embedded model's name"),
     storage: str = typer.Option("int8", help=f"One of {', '.join(STORAGES)}"),
-    threshold: float | None = typer.Option(None, help="By default the network's own"),
+    careful: float | None = typer.Option(None, help="Threshold; by default the network's own"),
+    recall: float | None = typer.Option(None, help="Threshold of the setting for recall"),
     about: Path | None = typer.Option(None, help="JSON to keep in the file, such as its figures"),
     models_dir: Path = typer.Option(EMBEDDED_DIR, help="The folder of the embedded models"),
 ) -> None:
-    """Write the network with the threshold that belongs to it."""
+    """Write the network with the thresholds that belong to it."""
     network = read_network(source)
     if not network.trained:
         typer.echo(f"The network in {source} was never trained for correction.", err=True)
         raise typer.Exit(1)
-    if threshold is not None:
-        network.threshold = threshold
+    for setting, threshold in {"careful": careful, "recall": recall}.items():
+        if threshold is not None:
+            network.thresholds[setting] = threshold
     known = json.loads(about.read_text(encoding="utf-8")) if about is not None else None
     data = network_to_bytes(network, storage=storage, about=known)
     path = models_dir / name / NETWORK_FILE
@@ -43,7 +45,7 @@ def embed(
         temporary.write_bytes(data)
     typer.echo(
         f"{path}: {len(data) / 1e6:.1f} MB, {sum(p.numel() for p in network.parameters()):,} "
-        f"parameters as {storage}, threshold {network.threshold}"
+        f"parameters as {storage}, thresholds {network.thresholds}"
     )
 
 
@@ -51,7 +53,8 @@ def read_network(source: Path) -> SDCLNetwork:
     """Read the network of a pipeline, or one by itself.
 
     source (Path): A pipeline's directory, or one with network.safetensors.
-    RETURNS (SDCLNetwork): The network. A threshold in the pipeline's config overrides its own.
+    RETURNS (SDCLNetwork): The network. A number in the pipeline's config overrides the
+        careful threshold of its own.
     """
     if (source / NETWORK_FILE).is_file():
         return network_from_bytes((source / NETWORK_FILE).read_bytes())
@@ -60,8 +63,8 @@ def read_network(source: Path) -> SDCLNetwork:
     if network is None:
         typer.echo(f"The pipeline in {source} has no network.", err=True)
         raise typer.Exit(1)
-    if pipe.threshold is not None:  # type: ignore[attr-defined]
-        network.threshold = pipe.threshold  # type: ignore[attr-defined]
+    if isinstance(pipe.threshold, float):  # type: ignore[attr-defined]
+        network.thresholds["careful"] = pipe.threshold  # type: ignore[attr-defined]
     return network
 
 

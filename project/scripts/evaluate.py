@@ -15,11 +15,12 @@ import typer
 from spacy.language import Language
 from tqdm import tqdm
 
+from spacy_sdcl.component import SDCLCorrector
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.data.records import atomic_path
 from spacy_sdcl.loading import load_pipeline
 from spacy_sdcl.metrics import correction_scores, ignore_particles
-from spacy_sdcl.types import Pair
+from spacy_sdcl.types import SETTINGS, Pair
 
 NAMES = {"sighan13": "SIGHAN 2013", "sighan14": "SIGHAN 2014", "sighan15": "SIGHAN 2015"}
 PRF = ("p", "r", "f")
@@ -39,7 +40,9 @@ def evaluate_command(
     model: str = typer.Option("", help="A pipeline, or the name of an embedded model"),
     trained: Path | None = typer.Option(None, help="The pipeline if --model is not given"),
     embedded: str = typer.Option("zh_sdcl_sm", help="The embedded model if that is not there"),
-    threshold: float | None = typer.Option(None, help="Instead of the model's own"),
+    threshold: list[str] = typer.Option(
+        list(SETTINGS), help="A number, or one of the model's own settings; one table for each"
+    ),
     batch_size: int = typer.Option(256, help="Sentences at a time"),
     gpu_id: int = typer.Option(-1, help="The GPU, -1 for none"),
 ) -> None:
@@ -52,20 +55,29 @@ def evaluate_command(
     if not files:
         typer.echo(f"No test set in {', '.join(map(str, sets))}: run `convert` first.", err=True)
         raise typer.Exit(1)
-    nlp = load_pipeline(model, threshold=threshold)
-    # Once before the clock runs: the first text loads the weights.
-    nlp("请稍等。")
-    results: dict[str, dict[str, Any]] = {}
-    for file in files:
-        key = file.stem.removesuffix("_test")
-        results |= evaluate(nlp, list(read_pairs(file)), key, batch_size)
-    table = make_tables(model, results)
-    typer.echo(table)
+    settings: list[dict[str, Any]] = []
+    tables: list[str] = []
+    for each in threshold:
+        name = each if each in SETTINGS else None
+        nlp = load_pipeline(model, threshold=name or float(each))
+        # Once before the clock runs: the first text loads the weights.
+        nlp("请稍等。")
+        number = threshold_of(nlp)
+        if any(number == other["threshold"] for other in settings):
+            continue
+        results: dict[str, dict[str, Any]] = {}
+        for file in files:
+            key = file.stem.removesuffix("_test")
+            results |= evaluate(nlp, list(read_pairs(file)), key, batch_size)
+        settings.append({"setting": name, "threshold": number, "sets": results})
+        title = f"`{model}`, threshold {number}" + (f" ({name})" if name else "")
+        tables.append(make_tables(title, results))
+        typer.echo(tables[-1] + "\n")
     with atomic_path(output) as temporary:
-        record = {"model": model, "threshold": threshold, "sets": results}
+        record = {"model": model, "settings": settings}
         temporary.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", "utf-8")
     with atomic_path(output.with_suffix(".md")) as temporary:
-        temporary.write_text(table + "\n", encoding="utf-8")
+        temporary.write_text("\n\n".join(tables) + "\n", encoding="utf-8")
 
 
 def evaluate(
@@ -96,14 +108,25 @@ def evaluate(
     }
 
 
-def make_tables(model: str, results: Mapping[str, Mapping[str, Any]]) -> str:
+def threshold_of(nlp: Language) -> float:
+    """The number that a corrector's threshold comes down to.
+
+    nlp (Language): A pipeline with a trained corrector.
+    RETURNS (float): The threshold.
+    """
+    pipe = nlp.get_pipe("sdcl_corrector")
+    assert isinstance(pipe, SDCLCorrector)
+    return pipe.least_score
+
+
+def make_tables(title: str, results: Mapping[str, Mapping[str, Any]]) -> str:
     """Lay the figures out as Markdown, in percent.
 
-    model (str): What was evaluated.
+    title (str): What was evaluated.
     results (Mapping[str, Mapping[str, Any]]): What `evaluate` returned.
     RETURNS (str): One table for each way of counting, and one of all that is counted once.
     """
-    parts = [f"Evaluated: `{model}`. Shares in percent."]
+    parts = [f"Evaluated: {title}. Shares in percent."]
     for kind, names in COLUMNS.items():
         header = [f"{kind}", *(f"{title} {x.upper()}" for title in names.values() for x in PRF)]
         rows = [

@@ -44,7 +44,7 @@ def start(
         raise typer.Exit(1)
     typer.echo(f"encoder: {source}")
     network = network_from_bytes((source / NETWORK_FILE).read_bytes())
-    network.threshold = TRAINING_THRESHOLD
+    network.thresholds = dict.fromkeys(network.thresholds, TRAINING_THRESHOLD)
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
     with atomic_path(out_dir / "confusions.safetensors") as temporary:

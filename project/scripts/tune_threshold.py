@@ -82,7 +82,7 @@ def tune_command(
         )
     eager = choose(rows, max_fpr=1.0)
     assert eager is not None
-    typer.echo(f"without the bound, for recall: {eager.threshold}")
+    typer.echo(f"without the bound, for the setting recall: {eager.threshold}")
     if report is not None:
         with atomic_path(report) as temporary:
             records = [
@@ -90,8 +90,8 @@ def tune_command(
                 for row in rows
             ]
             content = {
-                "chosen": chosen and chosen.threshold,
-                "without_bound": eager.threshold,
+                "careful": chosen and chosen.threshold,
+                "recall": eager.threshold,
                 "thresholds": records,
             }
             temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -104,7 +104,7 @@ def tune_command(
         # In the weights, not in the config: there a threshold is a user's choice.
         network = get_network(pipe.model)
         assert network is not None
-        network.threshold = chosen.threshold
+        network.thresholds = {"careful": chosen.threshold, "recall": eager.threshold}
         pipe.threshold = None
         nlp.get_pipe_config("sdcl_corrector")["threshold"] = None
         nlp.to_disk(output)

@@ -1,11 +1,14 @@
 """The torch module of SDCL: a masked-language-model encoder, the product with W, and its head."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from ..types import SETTINGS
 from .bigrams import BigramEmbeddings
 from .losses import character_loss, contrastive_loss
 from .vocabulary import Vocabulary
@@ -69,8 +72,8 @@ class SDCLNetwork(nn.Module):
     window (int): Most characters that the encoder reads at once, [CLS] and [SEP] not counted.
     trained (bool): Whether the weights were trained for correction: a mere language model must
         not correct.
-    threshold (float): The probability from which a correction is kept, chosen on development
-        text for these weights.
+    thresholds (Mapping[str, float]): The probability from which a correction is kept in each of
+        the settings "careful" and "recall", chosen on development text for these weights.
     bigrams (BigramEmbeddings): Added to the word embeddings that the encoder reads; None for none.
     RAISES (ValueError): If the encoder's architecture or `fusion` is not supported.
     """
@@ -85,7 +88,7 @@ class SDCLNetwork(nn.Module):
         fusion: str = "product",
         window: int | None = None,
         trained: bool = False,
-        threshold: float = 0.5,
+        thresholds: Mapping[str, float] = MappingProxyType({}),
         bigrams: BigramEmbeddings | None = None,
     ) -> None:
         super().__init__()
@@ -108,7 +111,7 @@ class SDCLNetwork(nn.Module):
         self.fusion = fusion
         self.window = min(window or longest, longest)
         self.trained = trained
-        self.threshold = threshold
+        self.thresholds = dict.fromkeys(SETTINGS, 0.5) | dict(thresholds)
         self.bigram_embeddings = bigrams
         self.register_buffer(
             "candidates", torch.from_numpy(vocabulary.candidates), persistent=False

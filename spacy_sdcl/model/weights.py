@@ -22,7 +22,7 @@ from .vocabulary import Vocabulary
 
 NETWORK_FILE = "network.safetensors"
 EMBEDDED_DIR = Path(__file__).parent.parent / "models"
-# 2: with or without bigrams; 1: without.
+# 2: may have bigrams, has several thresholds; 1: has neither.
 FORMAT = 2
 BIGRAM_KEYS = "bigrams.keys"
 SCALE_SUFFIX = ".scale"
@@ -153,7 +153,7 @@ def network_to_bytes(
         "fusion": network.fusion,
         "window": network.window,
         "trained": network.trained,
-        "threshold": network.threshold,
+        "thresholds": network.thresholds,
         "vocabulary": network.vocabulary.tokens,
         "about": about or {},
     }
@@ -177,6 +177,8 @@ def read_header(data: bytes) -> dict[str, Any]:
             f"The network is stored in format {header['format']}, this version reads up to "
             f"{FORMAT}: upgrade spacy_sdcl."
         )
+    if "threshold" in header:
+        header["thresholds"] = {"careful": header.pop("threshold")}
     return header
 
 
@@ -197,7 +199,7 @@ def network_from_bytes(data: bytes) -> SDCLNetwork:
         fusion=header["fusion"],
         window=header["window"],
         trained=header["trained"],
-        threshold=header["threshold"],
+        thresholds=header["thresholds"],
     )
     _fill(network, tensors)
     return network

@@ -38,15 +38,12 @@ def edit(data, change):
     ("storage", "tolerance"), [("float32", 0), ("float16", 1e-3), ("int8", 8e-3)]
 )
 def test_a_network_survives_each_storage(storage, tolerance):
-    network = make_tiny_network(fusion="none", window=17, trained=True, threshold=0.7)
+    thresholds = {"careful": 0.7, "recall": 0.2}
+    network = make_tiny_network(fusion="none", window=17, trained=True, thresholds=thresholds)
     restored = network_from_bytes(network_to_bytes(network, storage=storage))
     assert restored.vocabulary.tokens == network.vocabulary.tokens
-    assert (restored.fusion, restored.window, restored.trained, restored.threshold) == (
-        "none",
-        17,
-        True,
-        0.7,
-    )
+    assert (restored.fusion, restored.window, restored.trained) == ("none", 17, True)
+    assert restored.thresholds == thresholds
     assert restored.encoder.config.to_dict() == network.encoder.config.to_dict()
     parameters = dict(restored.named_parameters())
     for name, parameter in network.named_parameters():
@@ -149,6 +146,15 @@ def test_what_is_no_stored_network_is_refused(data):
         network_from_bytes(data)
 
 
+def test_the_first_format_had_one_threshold_and_no_bigrams(tiny_network):
+    data = network_to_bytes(tiny_network)
+    header = read_header(data)
+    del header["thresholds"]
+    header |= {"format": 1, "threshold": 0.9}
+    old = save_tensors(load_tensors(data), metadata={"sdcl": json.dumps(header)})
+    assert network_from_bytes(old).thresholds == {"careful": 0.9, "recall": 0.5}
+
+
 def test_a_later_format_is_refused(tiny_network):
     data = network_to_bytes(tiny_network)
     header = {**read_header(data), "format": 99}
@@ -227,7 +233,7 @@ def test_every_embedded_model_loads_and_is_trained():
     for name in embedded_models():
         network = load_network(name)
         assert network.trained
-        assert 0 <= network.threshold <= 1
+        assert 0 <= network.thresholds["recall"] <= network.thresholds["careful"] <= 1
         assert len(network.vocabulary.candidates) > 1000
 
 
