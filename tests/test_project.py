@@ -9,6 +9,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 from spacy.util import load_config
@@ -258,3 +259,14 @@ class TestPretrain:
         first = fixed(["--minutes", "5", "--seed", "1", "--log-every=3"])
         assert first == fixed(["--minutes=9", "--seed", "1"]) == ["--seed", "1"]
         assert first != fixed(["--seed", "2"])
+
+
+class TestFitNoise:
+    def test_a_likely_error_scores_higher_than_an_unlikely_one(self):
+        pytest.importorskip("pypinyin")
+        script = load_script("fit_noise")
+        confusions = script.build_confusions(["事", "式", "市"], [1, 16, 1], power=0.5)
+        pairs = [Pair("式事天", "事事天"), Pair("市事地", "事事地")]
+        found = [script.log_likelihoods([pair], confusions) for pair in pairs]
+        # Of weights 4 and 1, and the pairs' other characters are no errors.
+        assert found == [pytest.approx([np.log(0.8)]), pytest.approx([np.log(0.2)])]

@@ -1,6 +1,7 @@
 """Put a trained network into the package, as the embedded model of a name."""
 
 import json
+import shutil
 from pathlib import Path
 
 import spacy
@@ -27,6 +28,7 @@ def embed(
     storage: str = typer.Option("int8", help=f"One of {', '.join(STORAGES)}"),
     careful: float | None = typer.Option(None, help="Threshold; by default the network's own"),
     recall: float | None = typer.Option(None, help="Threshold of the setting for recall"),
+    curve: Path | None = typer.Option(None, help="The curve of its pretraining, if there was one"),
     about: Path | None = typer.Option(None, help="JSON to keep in the file, such as its figures"),
     models_dir: Path = typer.Option(EMBEDDED_DIR, help="The folder of the embedded models"),
 ) -> None:
@@ -43,6 +45,8 @@ def embed(
     path = models_dir / name / NETWORK_FILE
     with atomic_path(path) as temporary:
         temporary.write_bytes(data)
+    if curve is not None and curve.is_file():
+        shutil.copyfile(curve, path.with_name("curve.png"))
     typer.echo(
         f"{path}: {len(data) / 1e6:.1f} MB, {sum(p.numel() for p in network.parameters()):,} "
         f"parameters as {storage}, thresholds {network.thresholds}"

@@ -36,7 +36,7 @@ def build_confusions(
     chars: Sequence[str],
     frequencies: Sequence[float] | None = None,
     *,
-    power: float = 0.5,
+    power: float = 0.9,
     max_lookalikes: int = 20,
     max_words: int = 20,
     min_word_frequency: int = 5,
@@ -47,7 +47,8 @@ def build_confusions(
         Chinese characters keep their place and get no candidates.
     frequencies (Sequence[float] | None): How frequent each entry is, on any scale; by default
         counted from jieba's dictionary.
-    power (float): A candidate's weight is its similarity times its frequency to this power.
+    power (float): A candidate's weight is its similarity times its frequency to this power. The
+        default makes the errors of SIGHAN's training sets likeliest (project/scripts/fit_noise.py).
     max_lookalikes (int): Of the look-alikes of a character at most this many, the most similar.
     max_words (int): Of the homophones of a word at most this many, those of most weight.
     min_word_frequency (int): Rarer words of jieba's dictionary are left out.

@@ -113,7 +113,7 @@ def test_the_same_tone_weighs_double():
 
 def test_frequent_candidates_weigh_more():
     chars = ["事", "式", "市"]
-    found = candidates(build_confusions(chars, [1, 16, 1]), "homophone", "事")
+    found = candidates(build_confusions(chars, [1, 16, 1], power=0.5), "homophone", "事")
     assert found["式"] == pytest.approx(4 * found["市"])
     found = candidates(build_confusions(chars, [1, 16, 1], power=0), "homophone", "事")
     assert found["式"] == pytest.approx(found["市"])
