@@ -270,3 +270,39 @@ class TestFitNoise:
         found = [script.log_likelihoods([pair], confusions) for pair in pairs]
         # Of weights 4 and 1, and the pairs' other characters are no errors.
         assert found == [pytest.approx([np.log(0.8)]), pytest.approx([np.log(0.2)])]
+
+
+class TestUntouched:
+    sentences = [
+        "依法应当公开。",
+        "安装 Python 以后重启。",
+        "你好吗？",
+        "天气很好。",
+        "你应当知道。",
+    ]
+
+    def test_a_sentence_belongs_to_the_first_domain_that_it_fits(self):
+        script = load_script("untouched")
+        groups = script.by_domain(self.sentences, {"legal": "应当", "dialogue": "你"})
+        assert groups == {"all": [0, 1, 2, 3, 4], "legal": [0, 4], "dialogue": [2], "other": [1, 3]}
+
+    def test_sentences_that_are_changed_are_counted(self, trained_nlp, tmp_path):
+        text = tmp_path / "text.txt"
+        text.write_text(
+            "".join(line + "\n" for line in [*self.sentences, "我今天很高行。"]), "utf-8"
+        )
+        output = tmp_path / "figures.json"
+        trained_nlp.to_disk(tmp_path / "pipeline")
+        arguments = [text, "--skip", "1", "--model", tmp_path / "pipeline"]
+        arguments += ["--threshold", "0.5", "--threshold", "1.0", "--output", output]
+        load_script("untouched").app(list(map(str, arguments)), standalone_mode=False)
+        figures = json.loads(output.read_text(encoding="utf-8"))
+        assert figures["sentences"] == {
+            "all": 5,
+            "legal": 1,
+            "technical": 1,
+            "dialogue": 2,
+            "other": 1,
+        }
+        assert figures["untouched"]["1.0"]["all"] == 1.0
+        assert figures["untouched"]["0.5"]["dialogue"] < 1.0
