@@ -147,6 +147,7 @@ def prepare(
     directory (Path): Where to write.
     vocabulary_size (int): Entries of the vocabulary.
     dev_sentences (int): Number of held-out sentences.
+    RAISES (ValueError): If the last file has no more sentences than are to be held out.
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / VOCABULARY_FILE).exists():
@@ -162,7 +163,13 @@ def prepare(
     vocabulary = load_vocabulary(directory)
     confusions = Confusions.load(directory / CONFUSIONS_FILE)
     if not (directory / DEV_FILE).exists():
-        held_out = list(read_text(texts[-1], log_problem))[-dev_sentences:]
+        sentences = list(read_text(texts[-1], log_problem))
+        if len(sentences) <= dev_sentences:
+            raise ValueError(
+                f"{texts[-1]} has {len(sentences)} sentences, {dev_sentences} are to be held out: "
+                "hold out fewer, or put more text into the last file."
+            )
+        held_out = sentences[-dev_sentences:]
         save_shard(encode_sentences(held_out, vocabulary, confusions), directory / DEV_FILE)
     for number, path in enumerate(texts):
         shard_path = directory / f"train-{number:03}.safetensors"

@@ -106,6 +106,12 @@ def test_prepare_goes_on_where_it_was_broken_off(shards, tmp_path):
         assert all(np.array_equal(a, b) for a, b in zip(again, first, strict=True))
 
 
+def test_text_that_would_all_be_held_out_is_refused(shards, tmp_path):
+    texts = [shards.parent / "a.txt", shards.parent / "b.txt"]
+    with pytest.raises(ValueError, match=r"b\.txt has 300 sentences, 300 are to be held out"):
+        shards_module.prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=300)
+
+
 def test_batches_keep_sources_and_targets_aligned(shards):
     vocabulary = shards_module.load_vocabulary(shards)
     wrong = 0
