@@ -16,6 +16,7 @@ from spacy.util import load_config
 
 from spacy_sdcl.annotations import set_corrections
 from spacy_sdcl.model.architecture import get_network
+from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
 from spacy_sdcl.types import CharCorrection, Pair
 
 ROOT = Path(__file__).parent.parent
@@ -254,6 +255,11 @@ class TestEmbed:
 
 
 class TestPretrain:
+    @pytest.mark.parametrize("name", ["cpu", "gpu"])
+    def test_each_recipe_is_one(self, name):
+        settings = read_settings(ROOT / "project" / "configs" / "pretraining" / f"{name}.cfg")
+        assert PretrainConfig(**settings).bigrams > 0
+
     def test_a_longer_budget_is_no_other_setting(self):
         fixed = load_script("pretrain").fixed_options
         first = fixed(["--minutes", "5", "--seed", "1", "--log-every=3"])

@@ -22,6 +22,7 @@ def pretrain(
     shards_dir: Path = typer.Argument(..., help="The shards"),
     run_dir: Path = typer.Argument(..., help="The folder of the run"),
     corpus: str = typer.Option("", help="The corpus of the shards; '' for none"),
+    config: Path | None = typer.Option(None, help="The .cfg file of the recipe"),
 ) -> None:
     """Pretrain, or say that there is nothing to pretrain on."""
     if not corpus:
@@ -35,7 +36,8 @@ def pretrain(
     from spacy_sdcl.pretraining.trainer import LOG_FILE, STATE_FILE
 
     source = (shards_dir / "source.json").read_text(encoding="utf-8")
-    settings = "\n".join([source, *fixed_options(context.args)])
+    recipe = config.read_text(encoding="utf-8") if config is not None else ""
+    settings = "\n".join([source, recipe, *fixed_options(context.args)])
     stored = run_dir / SETTINGS_FILE
     if not stored.is_file() or stored.read_text(encoding="utf-8") != settings:
         if (run_dir / STATE_FILE).is_file():
@@ -44,7 +46,8 @@ def pretrain(
             (run_dir / name).unlink(missing_ok=True)
         with atomic_path(stored) as temporary:
             temporary.write_text(settings, encoding="utf-8")
-    main([str(shards_dir), str(run_dir), "--resume", *context.args])
+    recipe_options = [] if config is None else ["--config", str(config)]
+    main([str(shards_dir), str(run_dir), "--resume", *recipe_options, *context.args])
     plot_curve(run_dir / LOG_FILE, run_dir / "curve.png")
 
 

@@ -3,10 +3,11 @@
 import argparse
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from .recipe import PretrainConfig
+from .recipe import PretrainConfig, read_settings
 from .trainer import Trainer
 
 
@@ -33,12 +34,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--log-every", type=float, default=60.0, help="seconds")
     parser.add_argument("--evaluate-every", type=float, default=600.0, help="seconds")
+    parser.add_argument(
+        "--config", type=Path, help="a .cfg file with settings; options come before them"
+    )
     for field in dataclasses.fields(PretrainConfig):
         name = "--" + field.name.replace("_", "-")
-        parser.add_argument(name, type=type(field.default), default=field.default)
+        parser.add_argument(name, type=type(field.default), default=argparse.SUPPRESS)
     options = vars(parser.parse_args(arguments))
-    names = {field.name for field in dataclasses.fields(PretrainConfig)}
-    config = PretrainConfig(**{name: options.pop(name) for name in names})
+    path = options.pop("config")
+    settings: dict[str, Any] = {}
+    if path is not None:
+        try:
+            settings = read_settings(path)
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
+    for field in dataclasses.fields(PretrainConfig):
+        if field.name in options:
+            settings[field.name] = options.pop(field.name)
+    config = PretrainConfig(**settings)
     if threads := options.pop("threads"):
         torch.set_num_threads(threads)
     on_gpu = options["device"].startswith("cuda")

@@ -1,5 +1,6 @@
 """What a pretraining run is determined by, and the network that it starts from."""
 
+import configparser
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from ..model.weights import build_network, load_network
 from .shards import BIGRAMS_FILE, STATISTICS_FILE, load_vocabulary
 from .statistics import initial_embeddings
 
+SECTION = "pretraining"
 INITS = ("counts", "random")
 # Makes a character's own logit about 10 at width 256.
 HEAD_SCALE = 0.04
@@ -89,6 +91,33 @@ class PretrainConfig:
         """
         names = [field.name for field in dataclasses.fields(NoiseRates)]
         return NoiseRates(**{name: getattr(self, name) for name in names})
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read settings of a run from a file: the section [pretraining], one `name = value` a line.
+
+    path (Path): The file.
+    RETURNS (dict): Settings of `PretrainConfig`.
+    RAISES (ValueError): If the file is malformed, or a setting is unknown or of another type.
+    """
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
+        found = parser[SECTION]
+    except (configparser.Error, KeyError) as error:
+        raise ValueError(f"{path} has no section [{SECTION}] that can be read: {error}") from error
+    types = {field.name: type(field.default) for field in dataclasses.fields(PretrainConfig)}
+    settings: dict[str, Any] = {}
+    for name, text in found.items():
+        if name not in types:
+            raise ValueError(f"{path}: {name} is no setting; there are {', '.join(types)}.")
+        try:
+            settings[name] = types[name](text.strip('"'))
+        except ValueError as error:
+            raise ValueError(
+                f"{path}: {name} is {text}, must be of type {types[name].__name__}."
+            ) from error
+    return settings
 
 
 def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:

@@ -13,10 +13,11 @@ from spacy_sdcl.data.confusions import Confusions
 from spacy_sdcl.data.noise import NoiseRates
 from spacy_sdcl.model.weights import NETWORK_FILE, load_network
 from spacy_sdcl.pretraining import shards as shards_module
+from spacy_sdcl.pretraining.__main__ import main
 from spacy_sdcl.pretraining.batches import BatchStream, Position
 from spacy_sdcl.pretraining.curve import plot_curve
 from spacy_sdcl.pretraining.optimizers import schedule
-from spacy_sdcl.pretraining.recipe import PretrainConfig
+from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
 from spacy_sdcl.pretraining.statistics import (
     common_bigrams,
     factorise_bigrams,
@@ -315,3 +316,34 @@ main([{str(shards)!r}, {str(tmp_path)!r}, "--minutes", "0.02", "--device", "cpu"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / NETWORK_FILE).exists()
+
+
+def test_settings_are_read_from_a_file(tmp_path):
+    path = tmp_path / "recipe.cfg"
+    path.write_text('[pretraining]\nlayers = 2\nlearning_rate = 1e-3\nfusion = "product"\n')
+    assert read_settings(path) == {"layers": 2, "learning_rate": 1e-3, "fusion": "product"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[pretraining]\nlayer = 2\n", "layer is no setting; there are architecture, layers"),
+        ("[pretraining]\nlayers = two\n", "layers is two, must be of type int"),
+        ("[training]\nlayers = 2\n", "no section"),
+        ("layers = 2\n", "no section"),
+    ],
+)
+def test_a_file_of_settings_that_cannot_be_read_is_refused(tmp_path, text, message):
+    path = tmp_path / "recipe.cfg"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=message) as error:
+        read_settings(path)
+    assert str(path) in str(error.value)
+
+
+def test_options_come_before_the_file(shards, tmp_path):
+    path = tmp_path / "recipe.cfg"
+    path.write_text("[pretraining]\nlayers = 3\nwidth = 32\nheads = 2\nintermediate = 64\n")
+    main([str(shards), str(tmp_path), "--config", str(path), "--layers", "1", "--minutes", "0.01"])
+    config = load_network(str(tmp_path)).encoder.config
+    assert (config.num_hidden_layers, config.hidden_size) == (1, 32)
