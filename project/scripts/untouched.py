@@ -20,7 +20,7 @@ from spacy_sdcl.loading import load_pipeline
 from spacy_sdcl.types import SETTINGS
 
 DOMAINS = [
-    "legal=第[一二三四五六七八九十百]+条|本法|条例|人民法院|人民政府|应当|依法|规定",
+    "legal=第[一二三四五六七八九十百]+[条款项]|本法|条例|人民法院|人民政府|应当|依法|规定|机关|不得|予以|当事人",
     "technical=[A-Za-z]{2}",
     "dialogue=你|吗|呢|我",
 ]
