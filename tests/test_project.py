@@ -312,3 +312,21 @@ class TestUntouched:
         }
         assert figures["untouched"]["1.0"]["all"] == 1.0
         assert figures["untouched"]["0.5"]["dialogue"] < 1.0
+
+
+class TestCompare:
+    def test_the_last_evaluation_of_each_run_is_a_row_the_best_first(self, tmp_path, capsys):
+        figures = {"dev_accuracy": 0.25, "dev_f": 0.125, "characters": 1_500_000, "minutes": 4.0}
+        for name, losses in {"worse": (4.0, 3.5), "better": (5.0, 3.0), "young": ()}.items():
+            (tmp_path / name).mkdir()
+            lines = [json.dumps({**figures, "dev_loss": loss}) for loss in losses]
+            lines.append(json.dumps({"minutes": 5.0, "loss": 1.0}))
+            (tmp_path / name / "log.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        runs = [str(tmp_path / name) for name in ("worse", "better", "young")]
+        load_script("compare").app(runs, standalone_mode=False)
+        printed = capsys.readouterr()
+        assert "young: no evaluation yet" in printed.err
+        assert printed.out.splitlines()[2:] == [
+            "| better | 4.0 | 1.50 | 3.000 | 0.250 | 0.125 |",
+            "| worse | 4.0 | 1.50 | 3.500 | 0.250 | 0.125 |",
+        ]
