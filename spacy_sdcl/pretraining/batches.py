@@ -52,10 +52,10 @@ class BatchStream:
     vocabulary (Vocabulary): The vocabulary.
     confusions (Confusions): The noise's tables.
     rates (NoiseRates): The noise's rates.
+    scored_share (float): Share of the untouched characters whose prediction counts.
     batch_characters (int): Padded characters a batch, at most.
     window (int): Longer sentences are cut to this many characters.
     mask_rate (float): Share of characters replaced by [MASK], for language modelling.
-    scored_share (float): Share of the untouched characters whose prediction counts.
     seed (int): Seed.
     chunk_characters (int): Characters that are noised and sorted at once.
     """
@@ -66,26 +66,34 @@ class BatchStream:
         vocabulary: Vocabulary,
         confusions: Confusions,
         rates: NoiseRates,
+        scored_share: float = 1.0,
         *,
         batch_characters: int,
         window: int,
         mask_rate: float = 0.0,
-        scored_share: float = 1.0,
         seed: int = 0,
         chunk_characters: int = 500_000,
     ) -> None:
         self._paths = paths
         self._vocabulary = vocabulary
         self._confusions = confusions
-        self._rates = rates
         self._batch_characters = batch_characters
         self._window = window
         self._mask_rate = mask_rate
-        self._scored_share = scored_share
         self._seed = seed
         self._chunk_characters = chunk_characters
+        self.set_noise(rates, scored_share)
         self._shard: tuple[int, Shard] | None = None
         self._chunks_of_shard = [self._count_chunks(path) for path in paths]
+
+    def set_noise(self, rates: NoiseRates, scored_share: float) -> None:
+        """Change the noise of the batches that `iterate` makes when it is called next.
+
+        rates (NoiseRates): The noise's rates.
+        scored_share (float): Share of the untouched characters whose prediction counts.
+        """
+        self._rates = rates
+        self._scored_share = scored_share
 
     def iterate(self, start: Position) -> Iterator[tuple[Position, Batch]]:
         """Yield batches from a place on.

@@ -26,7 +26,7 @@ HEAD_SCALE = 0.04
 class PretrainConfig:
     """Everything that a run is determined by, apart from its shards.
 
-    The defaults are the embedded model's recipe, chosen in docs/ablations.md.
+    The embedded model's recipe is in project/configs/pretraining, its reasons in docs/ablations.md.
 
     architecture, layers, width, heads, intermediate, window: The encoder's shape.
     bigrams: How many of the corpus's commonest pairs have embeddings (`BigramEmbeddings`).
@@ -44,6 +44,10 @@ class PretrainConfig:
     error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random: `NoiseRates`.
     mask_rate: Share of characters replaced by [MASK].
     scored_share: Share of untouched characters whose prediction counts (with one pass only).
+    calm_share: Share of the run, at its end, in which there is less noise: from much noise a network
+        learns the language, from little how much of a text to trust.
+    calm_error_rate, calm_clean_sentences, calm_scored_share: What then takes the place of
+        error_rate, clean_sentences and scored_share.
     decay: Share of the run in which the learning rate falls.
     minutes: Time budget of training, evaluation not counted.
     seed: Seed.
@@ -80,17 +84,28 @@ class PretrainConfig:
     random: float = 0.05
     mask_rate: float = 0.0
     scored_share: float = 0.15
+    calm_share: float = 0.0
+    calm_error_rate: float = 0.12
+    calm_clean_sentences: float = 0.3
+    calm_scored_share: float = 1.0
     decay: float = 0.3
     minutes: float = 60.0
     seed: int = 0
 
-    def noise_rates(self) -> NoiseRates:
-        """The rates of the noise.
+    def noise(self, progress: float) -> tuple[NoiseRates, float]:
+        """The noise at some point of the run.
 
-        RETURNS (NoiseRates): The rates.
+        progress (float): Share of the run that is done, 0 to 1.
+        RETURNS (tuple): The rates, and the share of untouched characters that is scored.
         """
         names = [field.name for field in dataclasses.fields(NoiseRates)]
-        return NoiseRates(**{name: getattr(self, name) for name in names})
+        rates = NoiseRates(**{name: getattr(self, name) for name in names})
+        if progress < 1 - self.calm_share:
+            return rates, self.scored_share
+        calm = dataclasses.replace(
+            rates, error_rate=self.calm_error_rate, clean_sentences=self.calm_clean_sentences
+        )
+        return calm, self.calm_scored_share
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -106,7 +121,9 @@ def read_settings(path: Path) -> dict[str, Any]:
         found = parser[SECTION]
     except (configparser.Error, KeyError) as error:
         raise ValueError(f"{path} has no section [{SECTION}] that can be read: {error}") from error
-    types = {field.name: type(field.default) for field in dataclasses.fields(PretrainConfig)}
+    types: dict[str, Any] = {
+        field.name: type(field.default) for field in dataclasses.fields(PretrainConfig)
+    }
     settings: dict[str, Any] = {}
     for name, text in found.items():
         if name not in types:

@@ -7,6 +7,7 @@ It needs torch, transformers, numpy and safetensors only, over shards made befor
 import dataclasses
 import json
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -89,10 +90,9 @@ class Trainer:
             paths,
             vocabulary,
             confusions,
-            config.noise_rates(),
+            *config.noise(self.progress),
             batch_characters=config.batch_characters,
             mask_rate=config.mask_rate,
-            scored_share=config.scored_share,
             window=config.window,
             seed=config.seed,
         )
@@ -129,13 +129,9 @@ class Trainer:
             desc="pretrain",
             mininterval=5,
         )
-        for position, batch in self.stream.iterate(self.position):
-            if self.seconds >= budget:
-                break
+        for position, batch in self._batches():
             start = time.perf_counter()
-            losses.append(
-                self.step(batch, schedule(self.seconds / budget, decay=self.config.decay))
-            )
+            losses.append(self.step(batch, schedule(self.progress, decay=self.config.decay)))
             if self.device.type == "cuda" and self.steps % 20 == 0:
                 torch.cuda.synchronize()
             self.position = position
@@ -162,6 +158,21 @@ class Trainer:
                 losses, flops = [], 0.0
         bar.close()
         return result
+
+    @property
+    def progress(self) -> float:
+        """Share of the time budget that is spent, 0 to 1."""
+        return min(self.seconds / (self.config.minutes * 60), 1.0)
+
+    def _batches(self) -> Iterator[tuple[Position, Batch]]:
+        """What is to be read in what is left of the run, with the noise of each part of it."""
+        while self.progress < 1:
+            noise = self.config.noise(self.progress)
+            self.stream.set_noise(*noise)
+            for position, batch in self.stream.iterate(self.position):
+                if self.progress >= 1 or self.config.noise(self.progress) != noise:
+                    break
+                yield position, batch
 
     def step(self, batch: Batch, factor: float) -> torch.Tensor:
         """Do one optimiser step.

@@ -280,6 +280,32 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(shards, tmp_path, optimiz
         torch.testing.assert_close(parameter, expected[name], rtol=0, atol=0)
 
 
+def test_the_end_of_a_run_is_calm(shards, tmp_path):
+    config = PretrainConfig(
+        **TINY, minutes=1.0, error_rate=0.5, calm_share=0.25, calm_error_rate=0.0
+    )
+    assert config.noise(0.74)[0].error_rate == 0.5
+    trainer = Trainer(config, shards, tmp_path)
+    wrong = {"before": 0, "after": 0}
+    batches = trainer._batches()
+    for seconds in (0.0, 44.0, 45.5, 59.0):
+        trainer.seconds = seconds
+        trainer.position, batch = next(batches)
+        part = "before" if seconds < 45 else "after"
+        wrong[part] += int(((batch.source_ids != batch.target_ids) & batch.is_character).sum())
+        # All is scored then: a network that never sees what to leave alone changes too much.
+        assert (batch.is_scored == batch.is_character).all() == (part == "after")
+    assert wrong["before"] > 100
+    assert wrong["after"] == 0
+    # A run that is resumed there sees what an unbroken one sees.
+    expected = next(batches)[1]
+    trainer.save()
+    resumed = Trainer(config, shards, tmp_path, resume=True)
+    assert np.array_equal(next(resumed._batches())[1].is_scored, expected.is_scored)
+    trainer.seconds = 60.0
+    assert list(batches) == []
+
+
 def test_the_curve_is_drawn_from_the_log(tmp_path):
     pytest.importorskip("matplotlib")
     lines = [{"characters": 10**i, "loss": 5 - i, "dev_loss": 5 - i, "dev_f": 0.1} for i in (4, 5)]
