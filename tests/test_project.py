@@ -330,3 +330,31 @@ class TestCompare:
             "| better | 4.0 | 1.50 | 3.000 | 0.250 | 0.125 |",
             "| worse | 4.0 | 1.50 | 3.500 | 0.250 | 0.125 |",
         ]
+
+
+class TestFigures:
+    text = (
+        "A\n\n<!-- figures: careful -->\n\n| set | P |\n|---|---:|\n| one | 1 |\n| two | 2 |\n\n"
+        "<!-- end -->\n\nB\n"
+    )
+
+    def test_rows_are_filled_and_all_else_is_kept(self):
+        filled = load_script("figures").fill(self.text, {"careful": [["3.0"], ["4.0"]]})
+        assert filled == self.text.replace("| 1 |", "| 3.0 |").replace("| 2 |", "| 4.0 |")
+
+    def test_a_table_of_another_length_is_refused(self):
+        with pytest.raises(ValueError, match="careful has 2 rows, not 1"):
+            load_script("figures").fill(self.text, {"careful": [["3.0"]]})
+
+    @pytest.mark.parametrize(
+        "path", ["README.md", "README.zh.md", "spacy_sdcl/models/zh_sdcl_sm/README.md"]
+    )
+    def test_the_documents_tables_have_the_columns_of_the_figures(self, path):
+        script = load_script("figures")
+        blocks = script.BLOCK.findall((ROOT / path).read_text(encoding="utf-8"))
+        assert {name for _, name, _, _ in blocks} >= {"careful", "recall", "untouched"}
+        columns = {"careful": len(script.COLUMNS), "recall": len(script.COLUMNS), "thresholds": 4}
+        for _, name, table, _ in blocks:
+            cells = {line.count("|") - 1 for line in table.split("\n")}
+            assert len(cells) == 1
+            assert name == "untouched" or cells == {columns[name] + 1}

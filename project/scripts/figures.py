@@ -1,0 +1,104 @@
+"""Put measured figures into the tables of READMEs and model cards.
+
+A table between `<!-- figures: NAME -->` and `<!-- end -->` keeps its header and its first column; the
+rest is filled from what `evaluate`, `untouched` and `tune` wrote. NAME is careful or recall (the test
+sets in a setting), untouched, or thresholds.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from spacy_sdcl.data.records import atomic_path
+
+BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n\n)(.*?)(\n\n<!-- end -->)", re.DOTALL)
+COLUMNS = (
+    *(f"sdcl_correction_{x}" for x in "prf"),
+    "sdcl_detection_f",
+    *(f"sdcl_correction_loose_{x}" for x in "prf"),
+    "sdcl_char_f",
+    "sdcl_fpr",
+)
+
+app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def figures_command(
+    documents: list[Path] = typer.Argument(..., help="Markdown files"),
+    evaluated: Path = typer.Option(..., help="What evaluate wrote"),
+    untouched: Path = typer.Option(..., help="What untouched wrote"),
+    thresholds: Path = typer.Option(..., help="What tune reported"),
+) -> None:
+    """Fill the tables of each document."""
+    records = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (evaluated, untouched, thresholds)
+    ]
+    tables = make_tables(*records)
+    for document in documents:
+        text = document.read_text(encoding="utf-8")
+        filled = fill(text, tables)
+        with atomic_path(document) as temporary:
+            temporary.write_text(filled, encoding="utf-8", newline="\n")
+        typer.echo(f"{document}: {len(BLOCK.findall(text))} tables")
+
+
+def make_tables(
+    evaluated: dict[str, Any], untouched: dict[str, Any], thresholds: dict[str, Any]
+) -> dict[str, list[list[str]]]:
+    """Lay figures out in rows, in percent.
+
+    evaluated (Dict[str, Any]): What `evaluate` wrote.
+    untouched (Dict[str, Any]): What `untouched` wrote.
+    thresholds (Dict[str, Any]): What `tune` reported.
+    RETURNS (Dict[str, List[List[str]]]): The rows of each table, without their first cells.
+    """
+    tables = {
+        each["setting"]: [
+            [_percent(scores[name]) for name in COLUMNS] for scores in each["sets"].values()
+        ]
+        for each in evaluated["settings"]
+    }
+    tables["untouched"] = [[str(count) for count in untouched["sentences"].values()]]
+    for shares in untouched["untouched"].values():
+        tables["untouched"].append([_percent(share) for share in shares.values()])
+    tables["thresholds"] = [
+        [
+            *(_percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
+            f"{100 * row['fpr']:.2f}",
+        ]
+        for row in thresholds["thresholds"]
+    ]
+    return tables
+
+
+def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
+    """Fill the marked tables of a text.
+
+    text (str): Markdown.
+    tables (Dict[str, List[List[str]]]): The rows of each table, without their first cells.
+    RETURNS (str): The text with the rows.
+    RAISES (ValueError): If a table has another number of rows than there are figures.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        start, name, table, end = match.groups()
+        lines, rows = table.split("\n"), tables[name]
+        if len(lines) != len(rows) + 2:
+            raise ValueError(f"The table {name} has {len(lines) - 2} rows, not {len(rows)}.")
+        labels = [line.split("|")[1].strip() for line in lines[2:]]
+        filled = [f"| {' | '.join([a, *row])} |" for a, row in zip(labels, rows, strict=True)]
+        return start + "\n".join([*lines[:2], *filled]) + end
+
+    return BLOCK.sub(replace, text)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+if __name__ == "__main__":
+    app()
