@@ -49,12 +49,14 @@ def matrix_product_speed(
         left @ right
     if device.type == "cuda":
         torch.cuda.synchronize()
-    start = time.perf_counter()
-    count = 0
-    while time.perf_counter() - start < seconds:
+    # The best of many short stretches: what else the machine does must not count as its limit.
+    best = 0.0
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
         for _ in range(10):
             left @ right
         if device.type == "cuda":
             torch.cuda.synchronize()
-        count += 10
-    return 2.0 * rows * width * height * count / (time.perf_counter() - start)
+        best = max(best, 10 * 2.0 * rows * width * height / (time.perf_counter() - start))
+    return best
