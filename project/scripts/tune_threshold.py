@@ -22,7 +22,8 @@ from spacy_sdcl.metrics import CorrectionScores, correction_scores
 from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.types import CharCorrection, Pair
 
-THRESHOLDS = (*(i / 20 for i in range(18)), *(i / 100 for i in range(90, 100)), 0.995, 0.999, 1.0)
+# Finer where careful thresholds lie.
+THRESHOLDS = (*(i / 20 for i in range(16)), *(i / 100 for i in range(80, 100)), 0.995, 0.999, 1.0)
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 

@@ -43,5 +43,5 @@ def plot_curve(log: Path, picture: Path) -> None:
     scores.set_ylim(0, 1)
     scores.set_ylabel("strict sentence-level F1")
     handles = losses.get_legend_handles_labels()[0] + scores.get_legend_handles_labels()[0]
-    losses.legend(handles=handles, loc="upper right", fontsize=8)
+    figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=8)
     figure.savefig(picture, dpi=120)
