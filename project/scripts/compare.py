@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from spacy_sdcl.pretraining.trainer import LOG_FILE
+from spacy_sdcl.tables import markdown_table
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
@@ -22,13 +23,17 @@ def compare(runs: list[Path] = typer.Argument(..., help="Folders of runs")) -> N
             rows.append((run.name, evaluated[-1]))
         else:
             typer.echo(f"{run}: no evaluation yet", err=True)
-    typer.echo("| run | minutes | million characters | loss | accuracy | F1 |")
-    typer.echo("|---|---:|---:|---:|---:|---:|")
-    for name, line in sorted(rows, key=lambda row: row[1]["dev_loss"]):
-        typer.echo(
-            f"| {name} | {line['minutes']:.1f} | {line['characters'] / 1e6:.2f} | "
-            f"{line['dev_loss']:.3f} | {line['dev_accuracy']:.3f} | {line['dev_f']:.3f} |"
-        )
+    cells = [
+        [
+            name,
+            f"{line['minutes']:.1f}",
+            f"{line['characters'] / 1e6:.2f}",
+            *(f"{line[figure]:.3f}" for figure in ("dev_loss", "dev_accuracy", "dev_f")),
+        ]
+        for name, line in sorted(rows, key=lambda row: row[1]["dev_loss"])
+    ]
+    header = ["run", "minutes", "million characters", "loss", "accuracy", "F1"]
+    typer.echo(markdown_table(header, cells))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def embed(
     with atomic_path(path) as temporary:
         temporary.write_bytes(data)
     if curve is not None and curve.is_file():
-        shutil.copyfile(curve, path.with_name("curve.png"))
+        with atomic_path(path.with_name("curve.png")) as temporary:
+            shutil.copyfile(curve, temporary)
     typer.echo(
         f"{path}: {len(data) / 1e6:.1f} MB, {sum(p.numel() for p in network.parameters()):,} "
         f"parameters as {storage}, thresholds {network.thresholds}"

@@ -20,6 +20,7 @@ from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.data.records import atomic_path
 from spacy_sdcl.loading import load_pipeline
 from spacy_sdcl.metrics import correction_scores, ignore_particles
+from spacy_sdcl.tables import markdown_table, percent
 from spacy_sdcl.types import SETTINGS, Pair
 
 NAMES = {"sighan13": "SIGHAN 2013", "sighan14": "SIGHAN 2014", "sighan15": "SIGHAN 2015"}
@@ -130,24 +131,24 @@ def make_tables(title: str, results: Mapping[str, Mapping[str, Any]]) -> str:
     for kind, names in COLUMNS.items():
         header = [f"{kind}", *(f"{title} {x.upper()}" for title in names.values() for x in PRF)]
         rows = [
-            [_title(key), *(_percent(scores[f"sdcl_{name}_{x}"]) for name in names for x in PRF)]
+            [_title(key), *(percent(scores[f"sdcl_{name}_{x}"]) for name in names for x in PRF)]
             for key, scores in results.items()
         ]
-        parts.append(_table(header, rows))
+        parts.append(markdown_table(header, rows))
     header = ["all", "sentences", "with errors", "accuracy", "false-positive rate"]
     rows = [
         [
             _title(key),
             str(round(scores["sdcl_sentences"])),
             str(round(scores["sdcl_sentences_with_errors"])),
-            _percent(scores["sdcl_correction_accuracy"]),
-            _percent(scores["sdcl_fpr"]),
+            percent(scores["sdcl_correction_accuracy"]),
+            percent(scores["sdcl_fpr"]),
             str(scores["seconds"]),
             str(scores["sentences_per_second"]),
         ]
         for key, scores in results.items()
     ]
-    parts.append(_table([*header, "seconds", "sentences/s"], rows))
+    parts.append(markdown_table([*header, "seconds", "sentences/s"], rows))
     return "\n\n".join(parts)
 
 
@@ -158,15 +159,6 @@ def _test_files(folder: Path) -> list[Path]:
 def _title(key: str) -> str:
     name, _, variant = key.partition("_")
     return NAMES.get(name, name) + (" without 地, 得" if variant else "")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = ["---", *["---:"] * (len(header) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows])
 
 
 if __name__ == "__main__":

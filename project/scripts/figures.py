@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from spacy_sdcl.data.records import atomic_path
+from spacy_sdcl.tables import percent
 
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n\n)(.*?)(\n\n<!-- end -->)", re.DOTALL)
 COLUMNS = (
@@ -58,16 +59,16 @@ def make_tables(
     """
     tables = {
         each["setting"]: [
-            [_percent(scores[name]) for name in COLUMNS] for scores in each["sets"].values()
+            [percent(scores[name]) for name in COLUMNS] for scores in each["sets"].values()
         ]
         for each in evaluated["settings"]
     }
     tables["untouched"] = [[str(count) for count in untouched["sentences"].values()]]
     for shares in untouched["untouched"].values():
-        tables["untouched"].append([_percent(share) for share in shares.values()])
+        tables["untouched"].append([percent(share) for share in shares.values()])
     tables["thresholds"] = [
         [
-            *(_percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
+            *(percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
             f"{100 * row['fpr']:.2f}",
         ]
         for row in thresholds["thresholds"]
@@ -94,10 +95,6 @@ def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
         return start + "\n".join([*lines[:2], *filled]) + end
 
     return BLOCK.sub(replace, text)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
 
 
 if __name__ == "__main__":

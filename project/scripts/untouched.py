@@ -17,6 +17,7 @@ from tqdm import tqdm
 from spacy_sdcl.data.records import atomic_path, log_problem
 from spacy_sdcl.data.text import read_text
 from spacy_sdcl.loading import load_pipeline
+from spacy_sdcl.tables import markdown_table, percent
 from spacy_sdcl.types import SETTINGS
 
 DOMAINS = [
@@ -51,11 +52,8 @@ def untouched_command(
         }
     header = ["untouched, percent", *groups]
     rows = [["sentences", *(str(len(group)) for group in groups.values())]]
-    rows += [
-        [f"`{each}`", *(f"{100 * share:.1f}" for share in shares[each].values())] for each in shares
-    ]
-    rule = ["---", *["---:"] * len(groups)]
-    typer.echo("\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows]))
+    rows += [[f"`{each}`", *map(percent, shares[each].values())] for each in shares]
+    typer.echo(markdown_table(header, rows))
     if output is not None:
         counts = {name: len(group) for name, group in groups.items()}
         with atomic_path(output) as temporary:

@@ -140,7 +140,7 @@ class Trainer:
             self.seconds += time.perf_counter() - start
             flops += flops_of_step(self.network, batch, passes=2 if self.two_passes else 1)
             bar.update(round(self.seconds) - bar.n)
-            if self.seconds - logged >= log_every or self.seconds >= budget:
+            if self.seconds - logged >= log_every or self.progress >= 1:
                 seconds = self.seconds - logged
                 line = {
                     "loss": round(float(torch.stack(losses).mean()), 4),
@@ -148,7 +148,7 @@ class Trainer:
                     "flops_utilisation": round(flops / seconds / peak, 3),
                 }
                 bar.set_postfix_str(f"{line['speed']} characters/s, loss {line['loss']}")
-                if self.seconds - evaluated >= evaluate_every or self.seconds >= budget:
+                if self.seconds - evaluated >= evaluate_every or self.progress >= 1:
                     result = evaluate(self.network, self.dev, self.autocast)
                     line |= result
                     evaluated = self.seconds
