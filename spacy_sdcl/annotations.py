@@ -33,7 +33,7 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
     spans: list[Span] = []
     scores: list[float] = []
     token: Token | None = None
-    for start, target, score in corrections:
+    for start, target, score, _ in corrections:
         if token is not None and start < token.idx + len(token):
             label, scores[-1] = spans[-1].label_, min(scores[-1], score)
             spans.pop()

@@ -21,8 +21,9 @@ from thinc.api import Config, Optimizer
 from thinc.types import Floats1d
 
 from .annotations import SPANS_KEY, corrected_text, set_corrections
+from .decoding import decide, kept_corrections
 from .metrics import DEFAULT_SCORE_WEIGHTS
-from .types import SETTINGS, CharCorrection, Pair
+from .types import SETTINGS, CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
     from .model.architecture import SDCLModel
@@ -121,9 +122,22 @@ class SDCLCorrector(TrainablePipe):
         RETURNS (list): The corrections of each Doc.
         RAISES (ValueError): If the model was never trained for correction.
         """
+        return [kept_corrections(decisions) for decisions in self.explain(docs)]
+
+    def explain(self, docs: Iterable[Doc]) -> list[list[Decision]]:
+        """List every place where the model would write another character, kept or not.
+
+        docs (Iterable[Doc]): The Docs; they are not modified.
+        RETURNS (list): The decisions on each Doc, in the order of its text.
+        RAISES (ValueError): If the model was never trained for correction.
+        """
         threshold = self.least_score
-        found = cast(list[list[CharCorrection]], self.model.predict([doc.text for doc in docs]))
-        return [[each for each in corrections if each.score >= threshold] for corrections in found]
+        texts = [doc.text for doc in docs]
+        found = cast(list[list[CharPrediction]], self.model.predict(texts))
+        return [
+            decide(text, predictions, threshold=threshold)
+            for text, predictions in zip(texts, found, strict=True)
+        ]
 
     @property
     def least_score(self) -> float:

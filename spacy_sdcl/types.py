@@ -20,14 +20,64 @@ class Pair(NamedTuple):
     id: str = ""
 
 
+class Candidate(NamedTuple):
+    """A character that may stand at a place.
+
+    target (str): The character.
+    score (float): The model's probability of it, 0 to 1.
+    """
+
+    target: str
+    score: float
+
+
+class CharPrediction(NamedTuple):
+    """A place where the model finds another character likelier than the one that is written.
+
+    start (int): Its offset in the text, in characters.
+    candidates (tuple[Candidate, ...]): The likeliest characters, the likeliest first; the written
+        one may be among them, though never the first.
+    source_score (float): The probability of the written character, 0 to 1.
+    """
+
+    start: int
+    candidates: tuple[Candidate, ...]
+    source_score: float
+
+
 class CharCorrection(NamedTuple):
     """One wrong character.
 
     start (int): Its offset in the text, in characters.
     target (str): The character to put there.
-    score (float): The model's probability of it, 0 to 1.
+    score (float): The probability of it, 0 to 1.
+    candidates (tuple[Candidate, ...]): The likeliest characters, where the model found it.
     """
 
     start: int
     target: str
     score: float
+    candidates: tuple[Candidate, ...] = ()
+
+
+class Decision(NamedTuple):
+    """What became of one place that might be wrong.
+
+    start (int): Its offset in the text, in characters.
+    source (str): The character that is written there.
+    target (str): The character that was considered for it.
+    score (float): The probability of it, 0 to 1.
+    candidates (tuple[Candidate, ...]): The likeliest characters, the likeliest first.
+    kept (bool): Whether it became a correction.
+    reason (str): Why, as a short word: "threshold" where the probability decided.
+    detail (str): The same in a sentence, with the numbers.
+    """
+
+    start: int
+    source: str
+    target: str
+    score: float
+    candidates: tuple[Candidate, ...]
+    kept: bool
+    reason: str
+    detail: str

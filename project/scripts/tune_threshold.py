@@ -163,7 +163,7 @@ def choose(
 
 def _apply(source: str, corrections: Sequence[CharCorrection], threshold: float) -> str:
     chars = list(source)
-    for start, target, score in corrections:
+    for start, target, score, _ in corrections:
         if score >= threshold:
             chars[start] = target
     return "".join(chars)

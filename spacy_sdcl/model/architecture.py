@@ -12,7 +12,7 @@ from thinc.api import ArgsKwargs, Model, PyTorchGradScaler, PyTorchShim
 from thinc.types import Floats1d
 from thinc.util import get_torch_default_device, torch2xp, xp2torch
 
-from ..types import CharCorrection, Pair
+from ..types import Candidate, CharPrediction, Pair
 from .encoding import Window, cut_windows, encode_pairs, encode_windows, group_windows
 from .losses import NEGATIVES
 from .network import FUSIONS, SDCLNetwork
@@ -25,9 +25,9 @@ from .weights import (
     network_to_bytes,
 )
 
-# Texts to correct, or in training pairs; corrections of each text, or the three losses.
+# Texts to correct, or in training pairs; predictions for each text, or the three losses.
 InT = Sequence[str] | Sequence[Pair]
-OutT = list[list[CharCorrection]] | Floats1d
+OutT = list[list[CharPrediction]] | Floats1d
 SDCLModel = Model[InT, OutT]
 
 # Windows that are encoded at a time: a bound on memory however long the texts are.
@@ -66,8 +66,9 @@ def SDCL(
     transformer_config (dict): For the encoder.
     mixed_precision (bool): Train and predict in half precision on a GPU.
     grad_scaler_config (dict): For `PyTorchGradScaler`, with mixed precision.
-    RETURNS (Model): In prediction, texts to corrections, one list a text; in training, pairs to
-        the losses [L_x, L_y, L_c], whose gradient is [1, alpha, beta].
+    RETURNS (Model): In prediction, texts to the places where another character is likelier than
+        the written one, one list a text; in training, pairs to the losses [L_x, L_y, L_c], whose
+        gradient is [1, alpha, beta].
     RAISES (ValueError): If a setting has a value that it cannot have.
     """
     _check_choice("negatives", negatives, NEGATIVES)
@@ -158,10 +159,10 @@ def load_embedded(model: SDCLModel) -> bool:
 
 
 def forward(model: SDCLModel, X: InT, is_train: bool) -> tuple[OutT, Callable[[Any], Any]]:
-    """Correct texts, or in training compute the losses of pairs."""
+    """Find likelier characters in texts, or in training compute the losses of pairs."""
     if is_train:
         return _forward_losses(model, cast(Sequence[Pair], X))
-    return _correct(model, cast(Sequence[str], X)), lambda d_output: []
+    return _predict(model, cast(Sequence[str], X)), lambda d_output: []
 
 
 def _forward_losses(
@@ -183,9 +184,9 @@ def _forward_losses(
     return cast(Floats1d, torch2xp(losses.detach())), backprop
 
 
-def _correct(model: SDCLModel, texts: Sequence[str]) -> list[list[CharCorrection]]:
+def _predict(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPrediction]]:
     network = cast(SDCLNetwork, get_network(model))
-    found: list[list[CharCorrection]] = [[] for _ in texts]
+    found: list[list[CharPrediction]] = [[] for _ in texts]
     ids = [network.vocabulary.encode(text) for text in texts]
     is_candidate = network.vocabulary.is_candidate
     windows: list[Window] = []
@@ -195,35 +196,31 @@ def _correct(model: SDCLModel, texts: Sequence[str]) -> list[list[CharCorrection
             if is_candidate[ids[number][window.first : window.last]].any():
                 windows.append(window)
             if len(windows) == WINDOWS_AT_ONCE:
-                _correct_windows(model, windows, ids, found)
+                _predict_windows(model, windows, ids, found)
                 windows = []
-    _correct_windows(model, windows, ids, found)
-    for corrections in found:
-        corrections.sort()
+    _predict_windows(model, windows, ids, found)
+    for predictions in found:
+        predictions.sort()
     return found
 
 
-def _correct_windows(
+def _predict_windows(
     model: SDCLModel,
     windows: Sequence[Window],
     ids: Sequence[Any],
-    found: list[list[CharCorrection]],
+    found: list[list[CharPrediction]],
 ) -> None:
     network = cast(SDCLNetwork, get_network(model))
     tokens = network.vocabulary.tokens
     for group in group_windows(windows, model.attrs["batch_characters"]):
         batch = encode_windows(group, ids, network.vocabulary)
         predictions = model.shims[0].predict(ArgsKwargs(args=(batch,), kwargs={}))
-        best = predictions.ids.cpu()
-        differing = (best != batch.input_ids[batch.is_wanted]).nonzero().squeeze(1)
-        places = batch.is_wanted.nonzero()[differing].tolist()
-        scores = predictions.scores.cpu()[differing].tolist()
-        for (row, column), target, score in zip(
-            places, best[differing].tolist(), scores, strict=True
-        ):
+        columns = (part.tolist() for part in predictions)
+        for (row, column), targets, scores, source_score in zip(*columns, strict=True):
             window = group[row]
             start = window.start + column - 1
-            found[window.text].append(CharCorrection(start, tokens[target], score))
+            candidates = tuple(map(Candidate, (tokens[i] for i in targets), scores))
+            found[window.text].append(CharPrediction(start, candidates, source_score))
 
 
 def _check_choice(setting: str, value: str, choices: Sequence[str]) -> None:

@@ -14,6 +14,8 @@ from .losses import character_loss, contrastive_loss
 from .vocabulary import Vocabulary
 
 FUSIONS = ("product", "none")
+# So many characters are named at a place where another than the written one is likelier.
+CANDIDATES = 10
 
 # Where each architecture of transformers keeps the two halves of its masked-LM head: what turns a
 # state into a prediction vector, and what scores the vocabulary with it.
@@ -52,14 +54,18 @@ class TextBatch(NamedTuple):
 
 
 class Predictions(NamedTuple):
-    """The likeliest character at each wanted place, in the order of the batch.
+    """The places where another character is likelier than the written one, in order of the batch.
 
-    ids (Tensor): Their ids, shape (wanted,).
-    scores (Tensor): Their probabilities among all candidates, shape (wanted,).
+    places (Tensor): Row and column of each in the batch, shape (found, 2).
+    ids (Tensor): The likeliest characters, the likeliest first, shape (found, CANDIDATES).
+    scores (Tensor): Their probabilities among all candidates, same shape.
+    source_scores (Tensor): The probability of the written character, shape (found,).
     """
 
+    places: Tensor
     ids: Tensor
     scores: Tensor
+    source_scores: Tensor
 
 
 class SDCLNetwork(nn.Module):
@@ -79,6 +85,7 @@ class SDCLNetwork(nn.Module):
     """
 
     candidates: Tensor
+    candidate_index: Tensor
 
     def __init__(
         self,
@@ -116,6 +123,10 @@ class SDCLNetwork(nn.Module):
         self.register_buffer(
             "candidates", torch.from_numpy(vocabulary.candidates), persistent=False
         )
+        # Where each id stands among the candidates; -1 for ids that are none.
+        index = torch.full((len(vocabulary),), -1)
+        index[self.candidates] = torch.arange(len(self.candidates))
+        self.register_buffer("candidate_index", index, persistent=False)
 
     @property
     def _transform(self) -> nn.Module:
@@ -139,17 +150,24 @@ class SDCLNetwork(nn.Module):
         return self.predictions(TextBatch(*moved))
 
     def predictions(self, batch: TextBatch) -> Predictions:
-        """Find the likeliest character at each wanted place.
+        """Find the wanted places where another character is likelier than the written one.
 
         batch (TextBatch): The windows.
-        RETURNS (Predictions): Ids and probabilities.
+        RETURNS (Predictions): The places, the likeliest characters and their probabilities.
         """
         states = self.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
-        logits = self.logits(states, candidates_only=True).float()
-        best, index = logits.max(dim=-1)
-        # The one probability that is wanted, without the softmax of all others.
-        scores = (best - logits.logsumexp(dim=-1)).exp()
-        return Predictions(self.candidates[index], scores)
+        logits = self.logits(states, candidates_only=True)
+        written = self.candidate_index[batch.input_ids[batch.is_wanted]]
+        differing = (logits.argmax(dim=-1) != written).nonzero().squeeze(1)
+        # Probabilities are computed where something differs only.
+        probabilities = logits[differing].float().softmax(dim=-1)
+        best = probabilities.topk(min(CANDIDATES, len(self.candidates)), dim=-1)
+        return Predictions(
+            places=batch.is_wanted.nonzero()[differing],
+            ids=self.candidates[best.indices],
+            scores=best.values,
+            source_scores=probabilities.gather(1, written[differing].unsqueeze(1)).squeeze(1),
+        )
 
     def states(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
         """Read windows of text.

@@ -15,8 +15,9 @@ from tiny import COMMON_CHARACTERS, PAIRS, TINY_ENCODER
 from spacy_sdcl.model.architecture import SDCL, get_network, load_embedded
 from spacy_sdcl.model.encoding import encode_pairs
 from spacy_sdcl.model.losses import NEGATIVES, character_loss, contrastive_loss
+from spacy_sdcl.model.network import CANDIDATES
 from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
-from spacy_sdcl.types import CharCorrection, Pair
+from spacy_sdcl.types import Candidate, CharPrediction, Pair
 
 SETTINGS = {"temperature": 0.9, "negatives": "sentence", "detach_target": False}
 LONG = "我们今天去北京看朋友，他门很高行。" * 20
@@ -26,6 +27,10 @@ def make_model(path, **settings):
     model = SDCL(str(path), **settings)
     model.initialize()
     return model
+
+
+def places(predictions):
+    return [(each.start, each.candidates[0].target) for each in predictions]
 
 
 def test_the_architecture_is_registered():
@@ -196,10 +201,21 @@ def test_prediction_finds_what_the_formula_finds(untrained_dir):
         best = int(probabilities[place].argmax())
         target = network.vocabulary.tokens[network.candidates[best]]
         if char in "我门去北京" and target != char:
-            expected.append(CharCorrection(place, target, float(probabilities[place, best])))
+            own = network.candidate_index[network.vocabulary.encode(char)[0]]
+            ranked = probabilities[place].topk(CANDIDATES)
+            candidates = tuple(
+                Candidate(network.vocabulary.tokens[network.candidates[i]], score)
+                for i, score in zip(ranked.indices, ranked.values.tolist(), strict=True)
+            )
+            expected.append(CharPrediction(place, candidates, float(probabilities[place, own])))
     (found,) = model.predict([text])
-    assert [each[:2] for each in found] == [each[:2] for each in expected]
-    assert [each.score for each in found] == pytest.approx([e.score for e in expected], abs=1e-5)
+    assert places(found) == places(expected)
+    for each, other in zip(found, expected, strict=True):
+        assert each.source_score == pytest.approx(other.source_score, abs=1e-5)
+        assert [c.target for c in each.candidates] == [c.target for c in other.candidates]
+        assert [c.score for c in each.candidates] == pytest.approx(
+            [c.score for c in other.candidates], abs=1e-5
+        )
     assert found
 
 
@@ -210,9 +226,7 @@ def test_predictions_do_not_depend_on_how_many_characters_are_read_at_once(
     texts = ["", LONG, "我", "天 \n", LONG[5:90], "no Chinese 😀", "他门去北京"]
     expected = [make_model(untrained_dir).predict([text])[0] for text in texts]
     found = make_model(untrained_dir, batch_characters=batch_characters).predict(texts)
-    assert [[each[:2] for each in row] for row in found] == [
-        [each[:2] for each in row] for row in expected
-    ]
+    assert [places(row) for row in found] == [places(row) for row in expected]
     assert len(found[1]) > 64
 
 
@@ -220,9 +234,7 @@ def test_windows_are_read_in_bounded_numbers(untrained_dir, monkeypatch):
     expected = make_model(untrained_dir).predict([LONG, LONG[3:]])
     monkeypatch.setattr("spacy_sdcl.model.architecture.WINDOWS_AT_ONCE", 2)
     found = make_model(untrained_dir).predict([LONG, LONG[3:]])
-    assert [[each[:2] for each in row] for row in found] == [
-        [each[:2] for each in row] for row in expected
-    ]
+    assert [places(row) for row in found] == [places(row) for row in expected]
     assert all(row == sorted(row) for row in found)
 
 
