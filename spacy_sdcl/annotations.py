@@ -12,6 +12,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup, Token
 
+from .characters import is_cjk
+from .details import Character, pack_details, unpack_details
 from .types import CharCorrection, Pair
 
 SPANS_KEY = "sdcl"
@@ -31,16 +33,16 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
     if corrections and not len(doc):
         raise ValueError("A Doc that has no tokens has nothing to correct.")
     spans: list[Span] = []
-    scores: list[float] = []
+    characters: list[list[Character]] = []
     token: Token | None = None
-    for start, target, score, _ in corrections:
+    for correction in corrections:
+        start, target = correction.start, correction.target
         if token is not None and start < token.idx + len(token):
-            label, scores[-1] = spans[-1].label_, min(scores[-1], score)
-            spans.pop()
+            label = spans.pop().label_
         else:
             token = _token_at(doc, start, token)
             label = token.text
-            scores.append(score)
+            characters.append([])
         place = start - token.idx
         if not 0 <= place < len(token):
             raise ValueError(
@@ -49,7 +51,12 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
             )
         label = label[:place] + target + label[place + len(target) :]
         spans.append(Span(doc, token.i, token.i + 1, label=label))
-    attrs = {"scores": np.array(scores, dtype=np.float32)}
+        characters[-1].append(Character.of(correction, place))
+    scores = [min(each.score for each in inside) for inside in characters]
+    attrs: dict[str, Any] = {"scores": np.array(scores, dtype=np.float32)}
+    details = pack_details(spans, characters)
+    if details is not None:
+        attrs["details"] = details
     doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans, attrs=attrs)
 
 
@@ -153,21 +160,31 @@ def list_corrections(doc: Doc) -> list[dict[str, Any]]:
 
     doc (Doc): The Doc.
     RETURNS (list[dict]): One a character: "start" and "end" (offsets in `doc.text`, in
-        characters), "source", "target", "score".
+        characters), "source", "target" (equal to the source where an error is flagged), "score",
+        "candidates" (dicts of "target" and "score", the likeliest first) and "origin".
+    RAISES (ValueError): If there are scores or details, but not one for each span.
     """
     corrections = []
-    for span, score in zip(error_spans(doc), error_scores(doc), strict=True):
+    spans, scores = error_spans(doc), error_scores(doc)
+    attrs = doc.spans[SPANS_KEY].attrs if spans else {}
+    details = unpack_details(attrs.get("details"), len(spans))
+    for span, score, known in zip(spans, scores, details, strict=True):
         _check_label(span)
+        # A span that changes nothing flags what is in it, and all of it if it does not say what.
+        flagged = not known and span.label_ == span.text
         for i, (source, target) in enumerate(zip(span.text, span.label_, strict=True)):
-            if source != target:
+            if source != target or i in known or (flagged and is_cjk(source)):
                 start = span.start_char + i
+                character = known.get(i, Character(i, score))
                 corrections.append(
                     {
                         "start": start,
                         "end": start + 1,
                         "source": source,
                         "target": target,
-                        "score": score,
+                        "score": character.score,
+                        "candidates": [each._asdict() for each in character.candidates],
+                        "origin": character.origin,
                     }
                 )
     return corrections

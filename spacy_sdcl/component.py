@@ -1,36 +1,41 @@
-"""The pipeline component `sdcl_corrector`.
+"""The factory of the pipeline component `sdcl_corrector`, with its default settings.
 
 Every `spacy.load` imports this module, whether the pipeline has a corrector or not, so that neither
-torch nor transformers may be imported here: the architecture, resolved when a component is made,
-imports them.
+torch nor transformers may be imported here, nor anything else that takes its time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from spacy.errors import Errors
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
-from spacy.tokens import Doc
-from spacy.training import Example, validate_examples, validate_get_examples
-from spacy.util import minibatch
-from spacy.vocab import Vocab
-from thinc.api import Config, Optimizer
-from thinc.types import Floats1d
+from thinc.api import Config
 
-from .annotations import SPANS_KEY, corrected_text, set_corrections
-from .decoding import decide, kept_corrections
+from .corrector import SDCLCorrector
 from .metrics import DEFAULT_SCORE_WEIGHTS
-from .types import SETTINGS, CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
     from .model.architecture import SDCLModel
 
+__all__ = ["SDCLCorrector", "make_sdcl_corrector"]
+
 DEFAULT_CONFIG = """
 [sdcl_corrector]
 threshold = null
+similarity = 0.0
+candidates = 5
+min_confidence = null
+variant = "simplified"
+
+[sdcl_corrector.protect]
+phrases = []
+file = null
+patterns = []
+entities = []
+tokens = []
+
+[sdcl_corrector.confusions]
+phrases = {}
+file = null
 
 [sdcl_corrector.model]
 @architectures = "spacy-sdcl.SDCL.v1"
@@ -39,11 +44,6 @@ name = "zh_sdcl_sm"
 [sdcl_corrector.scorer]
 @scorers = "spacy-sdcl.scorer.v1"
 """
-
-HOW_TO_TRAIN = (
-    "Train it first (nlp.initialize and nlp.update, or `python -m spacy train`), load a trained "
-    'pipeline, or use the embedded model: nlp.add_pipe("sdcl_corrector").'
-)
 
 
 @Language.factory(
@@ -66,6 +66,12 @@ def make_sdcl_corrector(
     name: str,
     model: "SDCLModel",
     threshold: float | str | None,
+    protect: Any,
+    confusions: Any,
+    similarity: float,
+    candidates: int,
+    min_confidence: float | None,
+    variant: str,
     scorer: Callable[..., dict[str, Any]] | None,
 ) -> "SDCLCorrector":
     """Make an `SDCLCorrector`.
@@ -75,235 +81,27 @@ def make_sdcl_corrector(
     model (Model): An SDCL model, such as `spacy-sdcl.SDCL.v1`.
     threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
         two that were chosen for the model's weights: "careful" (None is the same) or "recall".
+    protect (dict): What is never changed: "phrases", a "file" of them, "patterns" (regular
+        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one).
+    confusions (dict): The user's own corrections: "phrases", wrong to right, and a "file" of them.
+    similarity (float): How much the likeness of sound and look weighs; 0 for not at all.
+    candidates (int): So many characters are listed with each correction, 1 to 10.
+    min_confidence (float): Flag an error that has no sure correction where the written character
+        is wrong with at least this probability; None for never.
+    variant (str): "simplified", "traditional", or "auto" to see it by the text.
     scorer (Callable): The scoring method.
     RETURNS (SDCLCorrector): The component.
     """
-    return SDCLCorrector(nlp.vocab, model, name, threshold=threshold, scorer=scorer)
-
-
-class SDCLCorrector(TrainablePipe):
-    """Find wrong Chinese characters and what they should be.
-
-    vocab (Vocab): The shared vocabulary.
-    model (Model): An SDCL model.
-    name (str): The component's name.
-    threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
-        two that were chosen for the model's weights: "careful" (None is the same) or "recall".
-    scorer (Callable): The scoring method.
-    RAISES (ValueError): If the threshold is neither within 0 and 1 nor the name of a setting.
-    """
-
-    def __init__(
-        self,
-        vocab: Vocab,
-        model: "SDCLModel",
-        name: str = "sdcl_corrector",
-        *,
-        threshold: float | str | None = None,
-        scorer: Callable[..., dict[str, Any]] | None = None,
-    ) -> None:
-        known = threshold in SETTINGS if isinstance(threshold, str) else 0 <= (threshold or 0) <= 1
-        if not known:
-            raise ValueError(
-                f"threshold must be within 0 and 1, or null, or one of {', '.join(SETTINGS)}, not "
-                f"{threshold}."
-            )
-        self.vocab = vocab
-        self.model = model
-        self.name = name
-        self.scorer = scorer
-        # Not in self.cfg, which from_disk would write over what spacy.load(config=...) says.
-        self.threshold = threshold
-
-    def predict(self, docs: Iterable[Doc]) -> list[list[CharCorrection]]:
-        """Find what the model would change, with a probability of at least the threshold.
-
-        docs (Iterable[Doc]): The Docs; they are not modified.
-        RETURNS (list): The corrections of each Doc.
-        RAISES (ValueError): If the model was never trained for correction.
-        """
-        return [kept_corrections(decisions) for decisions in self.explain(docs)]
-
-    def explain(self, docs: Iterable[Doc]) -> list[list[Decision]]:
-        """List every place where the model would write another character, kept or not.
-
-        docs (Iterable[Doc]): The Docs; they are not modified.
-        RETURNS (list): The decisions on each Doc, in the order of its text.
-        RAISES (ValueError): If the model was never trained for correction.
-        """
-        threshold = self.least_score
-        texts = [doc.text for doc in docs]
-        found = cast(list[list[CharPrediction]], self.model.predict(texts))
-        return [
-            decide(text, predictions, threshold=threshold)
-            for text, predictions in zip(texts, found, strict=True)
-        ]
-
-    @property
-    def least_score(self) -> float:
-        """The number that `threshold` comes down to.
-
-        RAISES (ValueError): If the model was never trained for correction.
-        """
-        network = self._trained_network()
-        if self.threshold is None or isinstance(self.threshold, str):
-            return network.thresholds[self.threshold or "careful"]
-        return self.threshold
-
-    def set_annotations(self, docs: Iterable[Doc], scores: list[list[CharCorrection]]) -> None:
-        """Write corrections into `doc.spans["sdcl"]`.
-
-        docs (Iterable[Doc]): The Docs.
-        scores (list): What `predict` returned for them.
-        """
-        for doc, corrections in zip(docs, scores, strict=True):
-            set_corrections(doc, corrections)
-
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 128) -> Iterator[Doc]:
-        """Correct a stream of Docs. An error in one goes to the error handler with it alone.
-
-        stream (Iterable[Doc]): The Docs.
-        batch_size (int): How many to read at once.
-        YIELDS (Doc): The Docs, in order.
-        """
-        error_handler = self.get_error_handler()
-        for batch in minibatch(stream, size=batch_size):
-            docs = list(batch)
-            try:
-                self.set_annotations(docs, self.predict(docs))
-                yield from docs
-                continue
-            except Exception as error:
-                if len(docs) == 1:
-                    error_handler(self.name, self, docs, error)
-                    continue
-            for doc in docs:
-                try:
-                    self.set_annotations([doc], self.predict([doc]))
-                    yield doc
-                except Exception as error:
-                    error_handler(self.name, self, [doc], error)
-
-    def update(
-        self,
-        examples: Iterable[Example],
-        *,
-        drop: float = 0.0,
-        sgd: Optimizer | None = None,
-        losses: dict[str, float] | None = None,
-    ) -> dict[str, float]:
-        """Learn from a batch of examples: L = L_x + alpha L_y + beta L_c.
-
-        examples (Iterable[Example]): The examples; those without a gold span group are left out.
-        drop (float): Not used: dropout is set in the encoder's own configuration.
-        sgd (Optimizer): The optimiser; None to only accumulate gradients.
-        losses (dict): Updated with the loss under the component's name.
-        RETURNS (dict): `losses`.
-        """
-        if losses is None:
-            losses = {}
-        losses.setdefault(self.name, 0.0)
-        examples = list(examples)
-        validate_examples(examples, "SDCLCorrector.update")
-        self._require_network()
-        pairs = [pair for example in examples if (pair := gold_pair(example)) and pair.source]
-        if not pairs:
-            return losses
-        parts, backprop = self.model.begin_update(pairs)
-        loss, gradient = self.get_loss(examples, cast(Floats1d, parts))
-        backprop(gradient)
-        if sgd is not None:
-            self.finish_update(sgd)
-        losses[self.name] += loss
-        return losses
-
-    def get_loss(self, examples: Iterable[Example], scores: Floats1d) -> tuple[float, Floats1d]:
-        """Weigh the three losses.
-
-        examples (Iterable[Example]): The batch.
-        scores (Floats1d): [L_x, L_y, L_c], as the model returned them.
-        RETURNS (tuple): The loss, and its gradient [1, alpha, beta].
-        """
-        validate_examples(examples, "SDCLCorrector.get_loss")
-        weights = self.model.ops.asarray1f(self.model.attrs["loss_weights"])
-        return float(self.model.ops.xp.dot(scores, weights)), weights
-
-    def initialize(
-        self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None
-    ) -> None:
-        """Load the encoder that the config names.
-
-        get_examples (Callable): Returns training examples.
-        nlp (Language): The pipeline.
-        RAISES (ValueError): If the encoder cannot be loaded.
-        """
-        validate_get_examples(get_examples, "SDCLCorrector.initialize")
-        # Only an encoder from scratch looks at the data, and it needs all of their characters.
-        sample = get_examples() if self.model.attrs["name"] is None else islice(get_examples(), 10)
-        pairs = [pair for pair in map(gold_pair, sample) if pair is not None]
-        self.model.initialize(X=pairs)
-
-    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        """Score a batch of examples.
-
-        examples (Iterable[Example]): The examples.
-        RETURNS (dict): The scores, as `spacy-sdcl.scorer.v1` names them.
-        """
-        return {} if self.scorer is None else self.scorer(examples, **kwargs)
-
-    def finish_update(self, sgd: Optimizer) -> None:
-        """Apply the accumulated gradients.
-
-        sgd (Optimizer): The optimiser.
-        """
-        self.model.finish_update(sgd)
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise the component, its weights included.
-
-        exclude (Iterable[str]): Fields to leave out.
-        RETURNS (bytes): The component.
-        """
-        self._load_embedded()
-        return super().to_bytes(exclude=exclude)
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save the component, its weights included.
-
-        path (str | Path): A directory.
-        exclude (Iterable[str]): Fields to leave out.
-        """
-        self._load_embedded()
-        super().to_disk(path, exclude=exclude)
-
-    def _load_embedded(self) -> bool:
-        from .model.architecture import load_embedded
-
-        return load_embedded(self.model)
-
-    def _require_network(self) -> Any:
-        from .model.architecture import get_network
-
-        if not self._load_embedded():
-            raise ValueError(Errors.E109.format(name=self.name) + f" {HOW_TO_TRAIN}")
-        return get_network(self.model)
-
-    def _trained_network(self) -> Any:
-        network = self._require_network()
-        if not network.trained:
-            raise ValueError(
-                f"The encoder of {self.name!r}, {self.model.attrs['name']!r}, was never trained "
-                f"for correction and would change texts at random. {HOW_TO_TRAIN}"
-            )
-        return network
-
-
-def gold_pair(example: Example) -> Pair | None:
-    """The misspelt text of an example and its correct form.
-
-    example (Example): The example.
-    RETURNS (Pair): The two texts; None if the reference has no gold span group.
-    """
-    if SPANS_KEY not in example.reference.spans:
-        return None
-    return Pair(example.reference.text, corrected_text(example.reference))
+    return SDCLCorrector(
+        nlp.vocab,
+        model,
+        name,
+        scorer=scorer,
+        threshold=threshold,
+        protect=protect,
+        confusions=confusions,
+        similarity=similarity,
+        candidates=candidates,
+        min_confidence=min_confidence,
+        variant=variant,
+    )

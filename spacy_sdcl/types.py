@@ -49,15 +49,29 @@ class CharCorrection(NamedTuple):
     """One wrong character.
 
     start (int): Its offset in the text, in characters.
-    target (str): The character to put there.
+    target (str): The character to put there; the written one where an error is flagged, that is,
+        found without a sure correction.
     score (float): The probability of it, 0 to 1.
     candidates (tuple[Candidate, ...]): The likeliest characters, where the model found it.
+    origin (str): Who found it: "model", or "confusions" for a phrase of the user's own.
     """
 
     start: int
     target: str
     score: float
     candidates: tuple[Candidate, ...] = ()
+    origin: str = "model"
+
+
+class Hold(NamedTuple):
+    """Why a character must stay as it is.
+
+    reason (str): "protected", or "confusions" in a phrase that the user has put right.
+    detail (str): The same in a sentence.
+    """
+
+    reason: str
+    detail: str
 
 
 class Decision(NamedTuple):
@@ -69,8 +83,12 @@ class Decision(NamedTuple):
     score (float): The probability of it, 0 to 1.
     candidates (tuple[Candidate, ...]): The likeliest characters, the likeliest first.
     kept (bool): Whether it became a correction.
-    reason (str): Why, as a short word: "threshold" where the probability decided.
+    reason (str): Why, as a short word: "threshold" where the probability decided, "similarity"
+        where the likeness to the written character did, "protected", "confusions" for a phrase of
+        the user's own, "flagged" where an error was found without a sure correction, "variant"
+        where the two are one character in Traditional writing.
     detail (str): The same in a sentence, with the numbers.
+    source_score (float): The probability of the written character, 0 to 1.
     """
 
     start: int
@@ -81,3 +99,4 @@ class Decision(NamedTuple):
     kept: bool
     reason: str
     detail: str
+    source_score: float = 0.0

@@ -163,9 +163,9 @@ def choose(
 
 def _apply(source: str, corrections: Sequence[CharCorrection], threshold: float) -> str:
     chars = list(source)
-    for start, target, score, _ in corrections:
-        if score >= threshold:
-            chars[start] = target
+    for each in corrections:
+        if each.score >= threshold:
+            chars[each.start] = each.target
     return "".join(chars)
 
 
