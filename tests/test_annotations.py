@@ -4,6 +4,7 @@ import time
 
 import pytest
 import spacy
+import srsly
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin, Span, SpanGroup
@@ -19,11 +20,12 @@ from spacy_sdcl.annotations import (
     register_extensions,
     set_corrections,
 )
-from spacy_sdcl.types import CharCorrection, Pair
+from spacy_sdcl.types import Candidate, CharCorrection, Pair
 
 SOURCE = "我今天很高行，他门也是。"
 TARGET = "我今天很高兴，他们也是。"
 NLP = spacy.blank("zh")
+PLAIN = {"candidates": [], "origin": "model"}
 CORRECTIONS = [CharCorrection(5, "兴", 0.75), CharCorrection(8, "们", 0.5)]
 
 
@@ -75,10 +77,11 @@ def test_getters_of_the_doc(doc):
     assert isinstance(doc._.errors, tuple)
     assert [span.text for span in doc._.errors] == ["行", "门"]
     assert doc._.corrections == [
-        {"start": 5, "end": 6, "source": "行", "target": "兴", "score": 0.75},
-        {"start": 8, "end": 9, "source": "门", "target": "们", "score": 0.5},
+        {"start": 5, "end": 6, "source": "行", "target": "兴", "score": 0.75, **PLAIN},
+        {"start": 8, "end": 9, "source": "门", "target": "们", "score": 0.5, **PLAIN},
     ]
-    assert [type(value) for value in doc._.corrections[0].values()] == [int, int, str, str, float]
+    types = [type(value) for value in doc._.corrections[0].values()]
+    assert types == [int, int, str, str, float, list, str]
 
 
 def test_getters_of_spans(doc):
@@ -128,14 +131,14 @@ def test_any_tokenizer_gives_the_same_text_and_corrections(tokenizer):
     assert "".join(token._.correction + token.whitespace_ for token in doc) == TARGET
 
 
-def test_a_token_with_two_wrong_characters_is_one_error_with_the_lower_score():
+def test_a_token_with_two_wrong_characters_is_one_error_with_the_lower_score_and_both_are_listed():
     doc = make_doc("whitespace")
     (span,) = doc._.errors
     assert span.text == SOURCE
     assert span.label_ == span._.correction == TARGET
     assert span._.correction_score == 0.5
     assert [(each["start"], each["target"], each["score"]) for each in doc._.corrections] == [
-        (5, "兴", 0.5),
+        (5, "兴", 0.75),
         (8, "们", 0.5),
     ]
 
@@ -229,6 +232,68 @@ def test_scores_that_are_not_one_for_each_span_are_refused(doc):
     doc.spans["sdcl"].append(Span(doc, 0, 1, label="你"))
     with pytest.raises(ValueError, match="3 spans, but 2 scores"):
         error_scores(doc)
+
+
+@pytest.fixture(params=["char", "whitespace"])
+def rich_doc(request):
+    """A Doc with candidates, a phrase of the user's own, and an error that is only flagged."""
+    doc = make_nlp(request.param).make_doc(SOURCE)
+    candidates = (Candidate("兴", 0.75), Candidate("行", 0.125))
+    set_corrections(
+        doc,
+        [
+            CharCorrection(5, "兴", 0.75, candidates),
+            CharCorrection(7, "他", 0.25, (Candidate("她", 0.5),)),
+            CharCorrection(8, "们", 1.0, (), "confusions"),
+        ],
+    )
+    return doc
+
+
+def test_candidates_origin_and_flags_are_listed_character_by_character(rich_doc):
+    candidates = [{"target": "兴", "score": 0.75}, {"target": "行", "score": 0.125}]
+    assert [tuple(each.values())[2:] for each in rich_doc._.corrections] == [
+        ("行", "兴", 0.75, candidates, "model"),
+        ("他", "他", 0.25, [{"target": "她", "score": 0.5}], "model"),
+        ("门", "们", 1.0, [], "confusions"),
+    ]
+    assert [each["start"] for each in rich_doc._.corrections] == [5, 7, 8]
+
+
+def test_a_flagged_error_is_an_error_and_changes_nothing(rich_doc):
+    assert rich_doc._.corrected == TARGET
+    token = next(token for token in rich_doc if token.idx <= 7 < token.idx + len(token))
+    assert token._.is_error
+    assert "".join(token._.correction for token in rich_doc) == TARGET
+
+
+def test_the_details_are_plain_values_that_survive_bytes_docbin_and_copies(rich_doc):
+    expected = read_all(rich_doc)
+    srsly.json_dumps(rich_doc.spans["sdcl"].attrs["details"])
+    assert read_all(Doc(Vocab()).from_bytes(rich_doc.to_bytes())) == expected
+    (restored,) = DocBin().from_bytes(DocBin(docs=[rich_doc]).to_bytes()).get_docs(Vocab())
+    assert read_all(restored) == expected
+    assert read_all(rich_doc.copy()) == expected
+
+
+def test_a_gold_doc_has_no_details_to_carry():
+    attrs = make_gold_doc(spacy.blank("zh"), Pair(SOURCE, TARGET)).spans["sdcl"].attrs
+    assert set(attrs) == {"scores"}
+
+
+def test_a_span_flagged_by_hand_lists_its_chinese_characters():
+    doc = make_nlp("whitespace").make_doc("ok 我门1")
+    doc.spans["sdcl"] = [Span(doc, 1, 2, label="我门1")]
+    found = [(each["start"], each["source"], each["target"]) for each in doc._.corrections]
+    assert found == [(3, "我", "我"), (4, "门", "门")]
+    assert doc._.corrected == doc.text
+
+
+def test_details_that_are_not_one_for_each_span_are_refused(rich_doc):
+    group = rich_doc.spans["sdcl"]
+    group.attrs["details"] = group.attrs["details"] + [[]]
+    with pytest.raises(ValueError, match=r"spans, but \d entries"):
+        _ = rich_doc._.corrections
 
 
 def test_everything_survives_bytes_with_another_vocabulary(doc):
