@@ -107,6 +107,8 @@ def check_protect(value: Any) -> Mapping[str, Any]:
             "protect.tokens must be a list of mappings, each of which describes one token as "
             f'the Matcher does, for example {{"POS": "PROPN"}}, not {list(tokens)!r}.'
         )
+    for token in tokens:
+        _check_config("protect.tokens", dict(token))
     protect["tokens"] = tokens
     _check_file("protect.file", protect["file"])
     return MappingProxyType(protect)
@@ -193,11 +195,12 @@ def _check_file(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be the path of a text file, or null, not {value!r}.")
 
 
-def _check_config(name: str, value: str) -> None:
-    if "${" in value:
+def _check_config(name: str, value: Any) -> None:
+    # spaCy doubles each when a config is saved and loaded, or takes "${" for a variable.
+    if "$" in str(value):
         raise ValueError(
-            f'{name}: {value!r} has "${{", which a config takes for a variable. Put a phrase into '
-            'a file; in a regular expression write "[$]{".'
+            f'{name}: {value!r} has a "$", which a config does not keep. Put a phrase with one into '
+            'a file; in a regular expression write "\\Z" for the end and "\\x24" for the sign.'
         )
 
 
