@@ -88,7 +88,7 @@ class Control:
         variant = self.settings["variant"]
         traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
         read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(written, read, held | replaced.held, replaced.decisions, traditional)
+        return Reading(written, read, replaced.held | held, replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float

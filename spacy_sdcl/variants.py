@@ -73,23 +73,20 @@ def _restored(decisions: Sequence[Decision], written: str, read: str) -> Iterato
     convert = load(_region(written, read))
     for each in decisions:
         source = written[each.start]
-
-        def back(
-            char: str, place: int = each.start, simple: str = each.source, source: str = source
-        ) -> str:
-            return source if char == simple else _in_context(text, place, char, convert)
-
-        target = back(each.target)
+        forms = {
+            char: source if char == each.source else _in_context(text, each.start, char, convert)
+            for char in (each.target, *(candidate.target for candidate in each.candidates))
+        }
         # Two Simplified characters may be one Traditional one.
         candidates: dict[str, float] = {}
         for char, score in each.candidates:
-            candidates.setdefault(back(char), score)
+            candidates.setdefault(forms[char], score)
         changed = each._replace(
             source=source,
-            target=target,
+            target=forms[each.target],
             candidates=tuple(Candidate(*item) for item in candidates.items()),
         )
-        if target == source:
+        if changed.target == source:
             detail = f"{each.source} and {each.target} are one character in Traditional writing"
             changed = changed._replace(kept=False, reason="variant", detail=detail)
         yield changed

@@ -355,6 +355,12 @@ def test_all_settings_are_saved_with_the_config_and_can_be_overridden(trained_di
     assert corrector_of(loaded).protect["phrases"] == ()
 
 
+def test_a_phrase_that_no_config_can_have_as_a_key_is_given_as_a_pair(trained_dir, tmp_path):
+    phrases = [["a=:学习", "a=:复习"]]
+    make_loaded(trained_dir, threshold=1.0, confusions={"phrases": phrases}).to_disk(tmp_path)
+    assert spacy.load(tmp_path)("我门a=:学习")._.corrected == "我门a=:复习"
+
+
 def test_what_was_changed_at_run_time_is_saved_and_gives_way_to_what_is_said_when_loading(
     trained_nlp, tmp_path
 ):

@@ -153,7 +153,8 @@ def test_with_all_settings_the_texts_differ_exactly_where_target_and_source_do(
     assert all(text[start] == source and is_cjk(source) for start, source, _ in listed)
     assert all(is_cjk(target) for *_, target in listed)
     for each in doc._.corrections:
-        assert len(each["candidates"]) == (0 if each["origin"] == "confusions" else 3)
+        # Two Simplified characters may be one Traditional one.
+        assert (1 if each["origin"] == "model" else 0) <= len(each["candidates"]) <= 3
     held = controlled_nlp.get_pipe("sdcl_corrector").control.protection.find(doc)
     assert not held.keys() & set(starts)
     for token in doc:

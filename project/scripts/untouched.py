@@ -85,7 +85,7 @@ def unchanged(nlp: Language, sentences: Sequence[str]) -> list[int]:
     RETURNS (List[int]): The indices of those that it leaves alone.
     """
     docs = tqdm(nlp.pipe(sentences, batch_size=256), "correct", len(sentences), disable=None)
-    return [i for i, doc in enumerate(docs) if not doc._.errors]
+    return [i for i, doc in enumerate(docs) if doc._.corrected == doc.text]
 
 
 if __name__ == "__main__":
