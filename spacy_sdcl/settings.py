@@ -1,6 +1,7 @@
 """The corrector's settings: what each may be, and which were changed after the component was made."""
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -83,8 +84,10 @@ def _plain(value: Any) -> Any:
 
 def check_threshold(value: Any) -> float | str | None:
     """A number within 0 and 1, None, or the name of a setting of the model's."""
-    if value is None or value in SETTINGS or _is_share(value):
+    if value is None or (isinstance(value, str) and value in SETTINGS):
         return value
+    if _is_share(value):
+        return float(value)
     raise ValueError(
         f"threshold must be within 0 and 1, or null, or one of {', '.join(SETTINGS)}, not {value}."
     )
@@ -121,7 +124,7 @@ def check_confusions(value: Any) -> Mapping[str, Any]:
     if isinstance(phrases, Mapping):
         for wrong in phrases:
             # In a .cfg file each is the name of an option.
-            if not isinstance(wrong, str) or set(wrong) & set("=:\n\r") or wrong[:1] in "#;[":
+            if not isinstance(wrong, str) or not _is_option(wrong):
                 raise ValueError(
                     f"confusions.phrases: {wrong!r} cannot be a key of a config. Give the phrases "
                     'as a list of pairs instead: [["wrong", "right"]].'
@@ -149,7 +152,7 @@ def check_confusions(value: Any) -> Mapping[str, Any]:
 def check_similarity(value: Any) -> float:
     """A weight, 0 for none."""
     if _is_number(value) and 0 <= value < float("inf"):
-        return value
+        return float(value)
     raise ValueError(f"similarity must be a number from 0 (off) upwards, not {value!r}.")
 
 
@@ -163,7 +166,7 @@ def check_candidates(value: Any) -> int:
 def check_min_confidence(value: Any) -> float | None:
     """A number within 0 and 1, or None."""
     if value is None or _is_share(value):
-        return value
+        return value if value is None else float(value)
     raise ValueError(f"min_confidence must be within 0 and 1, or null for never, not {value!r}.")
 
 
@@ -204,6 +207,10 @@ def _check_config(name: str, value: Any) -> None:
         )
 
 
+def _is_option(key: str) -> bool:
+    return key == key.strip() and not set(key) & set("=:\n\r") and not key.startswith(tuple("#;["))
+
+
 def _is_pair(value: Any) -> bool:
     return (
         isinstance(value, Sequence)
@@ -214,7 +221,7 @@ def _is_pair(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _is_share(value: Any) -> bool:

