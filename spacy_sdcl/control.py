@@ -120,9 +120,12 @@ class Control:
 
         RAISES (ValueError): If the file of phrases cannot be read.
         """
-        if self._protection is None:
-            self._protection = self._make_protection(self._file_entries("protect") or ())
-        return self._protection
+        # Another thread may set it anew meanwhile.
+        protection = self._protection
+        if protection is None:
+            protection = self._make_protection(self._file_entries("protect") or ())
+            self._protection = protection
+        return protection
 
     @property
     def replacements(self) -> Replacements:
@@ -130,10 +133,12 @@ class Control:
 
         RAISES (ValueError): If the file of phrases cannot be read.
         """
-        if self._replacements is None:
+        replacements = self._replacements
+        if replacements is None:
             phrases = dict(self._file_entries("confusions") or {})
-            self._replacements = Replacements(phrases | self.settings["confusions"]["phrases"])
-        return self._replacements
+            replacements = Replacements(phrases | self.settings["confusions"]["phrases"])
+            self._replacements = replacements
+        return replacements
 
     def record(self) -> dict[str, Any]:
         """What a saved pipeline has beside its config, as plain values.

@@ -82,7 +82,7 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
 
 
-def check_threshold(value: Any) -> float | str | None:
+def _check_threshold(value: Any) -> float | str | None:
     """A number within 0 and 1, None, or the name of a setting of the model's."""
     if value is None or (isinstance(value, str) and value in SETTINGS):
         return value
@@ -93,7 +93,7 @@ def check_threshold(value: Any) -> float | str | None:
     )
 
 
-def check_protect(value: Any) -> Mapping[str, Any]:
+def _check_protect(value: Any) -> Mapping[str, Any]:
     """What is never changed: phrases, a file of them, patterns, entities, tokens."""
     protect = _with_keys("protect", value, PROTECT)
     for name in LISTS:
@@ -117,7 +117,7 @@ def check_protect(value: Any) -> Mapping[str, Any]:
     return MappingProxyType(protect)
 
 
-def check_confusions(value: Any) -> Mapping[str, Any]:
+def _check_confusions(value: Any) -> Mapping[str, Any]:
     """The user's own phrases, wrong to right, and a file of such."""
     confusions = _with_keys("confusions", value, {"phrases": {}, "file": None})
     phrases = confusions["phrases"]
@@ -149,28 +149,28 @@ def check_confusions(value: Any) -> Mapping[str, Any]:
     return MappingProxyType(confusions)
 
 
-def check_similarity(value: Any) -> float:
+def _check_similarity(value: Any) -> float:
     """A weight, 0 for none."""
     if _is_number(value) and 0 <= value < float("inf"):
         return float(value)
     raise ValueError(f"similarity must be a number from 0 (off) upwards, not {value!r}.")
 
 
-def check_candidates(value: Any) -> int:
+def _check_candidates(value: Any) -> int:
     """A number of characters."""
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_CANDIDATES:
         return value
     raise ValueError(f"candidates must be within 1 and {MOST_CANDIDATES}, not {value!r}.")
 
 
-def check_min_confidence(value: Any) -> float | None:
+def _check_min_confidence(value: Any) -> float | None:
     """A number within 0 and 1, or None."""
     if value is None or _is_share(value):
         return value if value is None else float(value)
     raise ValueError(f"min_confidence must be within 0 and 1, or null for never, not {value!r}.")
 
 
-def check_variant(value: Any) -> str:
+def _check_variant(value: Any) -> str:
     """The name of a variant."""
     if value in VARIANTS:
         return value
@@ -230,12 +230,12 @@ def _is_share(value: Any) -> bool:
 
 CHECKS: Mapping[str, tuple[Callable[[Any], Any], Any]] = MappingProxyType(
     {
-        "threshold": (check_threshold, None),
-        "protect": (check_protect, check_protect(None)),
-        "confusions": (check_confusions, check_confusions(None)),
-        "similarity": (check_similarity, 0.0),
-        "candidates": (check_candidates, 5),
-        "min_confidence": (check_min_confidence, None),
-        "variant": (check_variant, "simplified"),
+        "threshold": (_check_threshold, None),
+        "protect": (_check_protect, _check_protect(None)),
+        "confusions": (_check_confusions, _check_confusions(None)),
+        "similarity": (_check_similarity, 0.0),
+        "candidates": (_check_candidates, 5),
+        "min_confidence": (_check_min_confidence, None),
+        "variant": (_check_variant, "simplified"),
     }
 )
