@@ -9,11 +9,12 @@ import json
 import os
 import statistics
 import subprocess
+import tempfile
 import venv
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import typer
 from backend_worker import BACKENDS, BASE, CHARACTERS, SENTENCES, SHORT
@@ -32,8 +33,9 @@ HEADER = (
     f"1 × {SHORT} characters",
     "mean cosine",
     "greatest error",
-    "by neighbours",
-    "alone or padded",
+    "other neighbours",
+    "alone",
+    "padded",
     "prepare, s",
     "install, MB",
     "licence",
@@ -56,7 +58,6 @@ def compare(
     if unknown:
         raise typer.BadParameter(f"no backend {unknown[0]!r}; there are {', '.join(BACKENDS)}")
     names = ["fp32", *(name for name in dict.fromkeys(backend) if name != "fp32")]
-    HOME.mkdir(parents=True, exist_ok=True)
     sizes = {} if python else install(names)
     python = python or _bin(HOME / "venv")
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
@@ -65,16 +66,22 @@ def compare(
         for name in names:
             typer.echo(f"preparing {name}", err=True)
             try:
-                worker = stack.enter_context(Worker(name, python, layers, threads))
+                log = stack.enter_context(tempfile.TemporaryFile("w+", errors="replace"))
+                worker = stack.enter_context(Worker(name, python, layers, threads, log))
                 worker.figures = worker.ask("check")
                 workers[name] = worker
             except RuntimeError as error:
-                typer.echo(f"skipped {name}: {error}", err=True)
-                if name == "fp32":
-                    raise typer.Exit(1) from None
-        for _ in range(rounds):
-            for worker in workers.values():
-                for shape, seconds in worker.ask("time").items():
+                skip(name, error)
+        # The first turn is not counted: memory and threads have lain idle since the preparation.
+        for turn in range(-1, rounds):
+            for name, worker in list(workers.items()):
+                try:
+                    taken = worker.ask("time")
+                except RuntimeError as error:
+                    skip(name, error)
+                    del workers[name]
+                    continue
+                for shape, seconds in taken.items() if turn >= 0 else ():
                     worker.figures.setdefault(shape, []).append(seconds)
         figures = {name: worker.figures for name, worker in workers.items()}
     for name, each in figures.items():
@@ -91,6 +98,18 @@ def compare(
         temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
+def skip(name: str, reason: RuntimeError) -> None:
+    """Tell that a backend is left out; without the baseline there is nothing to compare with.
+
+    name (str): The backend.
+    reason (RuntimeError): Why.
+    RAISES (typer.Exit): If it is the baseline.
+    """
+    typer.echo(f"skipped {name}: {reason}", err=True)
+    if name == "fp32":
+        raise typer.Exit(1)
+
+
 def install(names: Sequence[str]) -> dict[str, float]:
     """Make the environment, or add to it what it lacks; what cannot be installed is told.
 
@@ -100,6 +119,7 @@ def install(names: Sequence[str]) -> dict[str, float]:
     home, record = HOME / "venv", HOME / "sizes.json"
     sizes = json.loads(record.read_text()) if record.exists() and home.exists() else {}
     if not sizes:
+        HOME.mkdir(parents=True, exist_ok=True)
         venv.create(home, with_pip=True, clear=True)
     for packages in dict.fromkeys([BASE, *(BACKENDS[name].packages for name in names)]):
         key = " ".join(packages)
@@ -108,7 +128,9 @@ def install(names: Sequence[str]) -> dict[str, float]:
         typer.echo(f"installing {key}", err=True)
         before = _megabytes(home)
         command = [str(_bin(home)), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        done = subprocess.run([*command, *packages], capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, *dict.fromkeys(BASE + packages)], capture_output=True, text=True
+        )
         if done.returncode:
             typer.echo(f"cannot install {key}: {_last_line(done.stderr)}", err=True)
             continue
@@ -118,23 +140,29 @@ def install(names: Sequence[str]) -> dict[str, float]:
 
 
 class Worker:
-    """The process of one backend, which answers one JSON line for each line that it is sent."""
+    """The process of one backend, which answers one JSON line for each line that it is sent.
 
-    def __init__(self, name: str, python: Path, layers: int, threads: int) -> None:
+    name (str): The backend.
+    python (Path): The interpreter that has its packages.
+    layers (int): Layers of the encoder.
+    threads (int): Threads of the backend.
+    log (IO[str]): Takes what the process says.
+    """
+
+    def __init__(self, name: str, python: Path, layers: int, threads: int, log: IO[str]) -> None:
         self.figures: dict[str, Any] = {}
-        self._log = HOME / f"{name}.log"
+        self._log = log
         # Packages that would report their use to their makers do not where CI is set.
         environment = {**os.environ, "HF_HUB_OFFLINE": "1", "CI": "true"}
         environment["OMP_NUM_THREADS"] = str(threads)
-        with self._log.open("w", encoding="utf-8") as log:
-            self._process = subprocess.Popen(
-                [python, HERE / "backend_worker.py", name, str(layers), str(threads)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                text=True,
-            )
+        self._process = subprocess.Popen(
+            [python, HERE / "backend_worker.py", name, str(layers), str(threads)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=environment,
+            text=True,
+        )
 
     def __enter__(self) -> "Worker":
         return self
@@ -156,7 +184,9 @@ class Worker:
             print(question, file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError(_last_line(self._log.read_text(encoding="utf-8", errors="replace")))
+            self._process.wait()
+            self._log.seek(0)
+            raise RuntimeError(_last_line(self._log.read()))
         return json.loads(answer)
 
 
@@ -178,15 +208,12 @@ def row(name: str, figures: Mapping[str, Any]) -> list[str]:
     figures (Mapping[str, Any]): Its figures.
     RETURNS (List[str]): The cells, in the order of `HEADER`.
     """
-    size = figures["install_mb"]
-    if not BACKENDS[name].packages:
-        size = 0
+    size = figures["install_mb"] if BACKENDS[name].packages else 0
     return [
         BACKENDS[name].title,
         *(_spread(figures[f"{shape}_ratio"]) for shape in ("batch", "short")),
         f"{figures['cosine']:.5f}",
-        *(f"{figures[key]:.1g}" for key in ("error", "neighbours")),
-        f"{max(figures['alone'], figures['padded']):.1g}",
+        *(f"{figures[key]:.1g}" for key in ("error", "neighbours", "alone", "padded")),
         f"{figures['prepare_seconds']:.1f}",
         "?" if size is None else f"{size:.0f}",
         BACKENDS[name].licence,
