@@ -25,7 +25,7 @@ from spacy_sdcl.tables import markdown_table
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent / ".bench" / "backends"
 
-# Two minutes and a half to compile: not among those that are compared unless asked for.
+# Compiling takes minutes: it is compared only when asked for.
 DEFAULT = [name for name in BACKENDS if name != "compiled"]
 HEADER = (
     "backend",
