@@ -90,7 +90,7 @@ def SDCL(
     fusion: str | None = None,
     negatives: str = "sentence",
     detach_target: bool = False,
-    batch_characters: int = 4096,
+    batch_characters: int = 1536,
     tokenizer_config: dict[str, Any] | None = None,
     transformer_config: dict[str, Any] | None = None,
     quantization: str | None = None,
@@ -109,7 +109,8 @@ def SDCL(
         was trained with, or "product".
     negatives (str): "sentence", "corrupted" or "batch".
     detach_target (bool): Stop the contrast's gradient on the correct pass.
-    batch_characters (int): Padded characters that are read at once in prediction.
+    batch_characters (int): Padded characters that are read at once in prediction: so many that
+        their states fit into a processor's cache; more suit a GPU.
     tokenizer_config (dict): For the tokenizer that comes with a Hub model's vocabulary.
     transformer_config (dict): For the encoder.
     quantization (str): "int8" to read with 8-bit integers on a CPU, several times as fast and a

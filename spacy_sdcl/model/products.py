@@ -71,8 +71,9 @@ class PackedProduct:
 class Int8Product:
     """A product of 8-bit integers, one scale a row of either side.
 
-    Since each row has its own scale, the result for a text does not depend on what else is in its
-    batch (LLM.int8(), Dettmers et al. 2022, section 2.1: vector-wise quantization).
+    A row's product does not depend on the other rows (LLM.int8(), Dettmers et al. 2022, section
+    2.1: vector-wise quantization). Attention over padding still differs by a rounding, which a
+    rounding to 8 bits may make larger.
     """
 
     def __init__(self, weight: Tensor, bias: Tensor) -> None:
