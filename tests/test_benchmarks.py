@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from spacy.tokens import DocBin
 from tiny import PAIRS
+
+from spacy_sdcl.annotations import make_gold_doc
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 MODULES = ("bench", "limit", "macbert", "systems", "texts", "training", "worker")
@@ -67,3 +70,13 @@ def test_a_worker_corrects_and_tells_time_and_memory(tmp_path):
     assert answer["peak_megabytes"] >= answer["added_megabytes"] >= 0
     corrected = json.loads(output.read_text(encoding="utf-8"))
     assert [len(text) for text in corrected] == [len(pair.source) for pair in PAIRS]
+
+
+def test_spacys_own_benchmark_reads_a_saved_pipeline(trained_nlp, tmp_path):
+    trained_nlp.to_disk(tmp_path / "pipeline")
+    docs = [make_gold_doc(trained_nlp, pair) for pair in PAIRS]
+    DocBin(docs=docs).to_disk(tmp_path / "pairs.spacy")
+    command = [sys.executable, "-m", "spacy", "benchmark", "speed"]
+    command += [str(tmp_path / "pipeline"), str(tmp_path / "pairs.spacy"), "--batches", "30"]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=300)
+    assert "words/s" in done.stdout
