@@ -29,7 +29,7 @@ $(VENV)/installed: setup.cfg constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install -q -c constraints.txt -e ".[train,traditional,dev]"
+	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,dev]"
 	touch $@
 
 clean:
