@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from .. import __version__
 from .annotated import NOWHERE, AnnotatedText, from_data, from_text
 from .gate import Gate
-from .limits import too_long
+from .limits import max_bytes, too_long
 from .offsets import in_utf16
 
 PREFIX = "/v2"
@@ -62,8 +62,7 @@ def make_languagetool(gate: Gate) -> APIRouter:
     async def check(request: Request) -> dict[str, Any]:
         gate.admit(request)
         limit = gate.settings.max_characters
-        # A part of a multipart form that is text; the body as a whole is limited elsewhere.
-        async with request.form(max_part_size=12 * limit) as form:
+        async with request.form(max_part_size=max_bytes(limit)) as form:
             given = {**request.query_params, **form}
         parameters = {name: value for name, value in given.items() if isinstance(value, str)}
         try:

@@ -49,6 +49,15 @@ class RateLimit:
         return 0
 
 
+def max_bytes(max_characters: int) -> int:
+    """How large a request may be.
+
+    max_characters (int): The longest text that is allowed.
+    RETURNS (int): Its bytes, however it is written, and room for the rest.
+    """
+    return BYTES_PER_CHARACTER * max_characters + BYTES_BESIDES
+
+
 def too_long(characters: int, limit: int) -> HTTPException:
     """The refusal of a text over the limit.
 
@@ -72,7 +81,7 @@ class LimitBody:
 
     def __init__(self, app: ASGIApp, *, max_characters: int) -> None:
         self._app = app
-        self._max_bytes = BYTES_PER_CHARACTER * max_characters + BYTES_BESIDES
+        self._max_bytes = max_bytes(max_characters)
         self._max_characters = max_characters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
