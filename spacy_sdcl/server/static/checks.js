@@ -3,6 +3,8 @@
 import { CHINESE } from "./pieces.js";
 
 const TYPING_PAUSE = 400;
+// How often is looked whether the pause is over; it may become shorter meanwhile.
+const TICK = 50;
 const RETRY = 3000;
 // Characters of one request: an answer in a fraction of a second, so that the page stays lively.
 const AT_ONCE = 800;
@@ -45,7 +47,7 @@ export class Checks {
   async run() {
     this.running = true;
     for (;;) {
-      while (performance.now() < this.quietUntil) await wait(this.quietUntil - performance.now());
+      while (performance.now() < this.quietUntil) await wait(TICK);
       const batch = this.stopped ? [] : this.nextBatch();
       if (!batch.length) break;
       await this.ask(batch);

@@ -81,6 +81,8 @@ function drawText() {
   change.added.forEach(hideIgnored);
   backdrop.replace(pieces.slice(change.from, change.to), change.added, pieces[change.to]);
   pieces = change.pieces;
+  // What was said of the text before holds no longer.
+  if (change.added.some((piece) => !piece.checked)) tell("");
   const characters = count(state.text);
   find("count-characters").textContent = characters.toLocaleString();
   checks.stopped = characters > info.max_characters;
