@@ -10,17 +10,24 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint browser clean
 demo: $(VENV)/installed
 	$(BIN)/python project/scripts/demo.py
 
-test: $(VENV)/installed-dev lint
+test: $(VENV)/installed-dev lint browser
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+# The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
+browser:
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
+	else echo "No chromium: the tests of the page are skipped. Install it to run them."; fi
 
 $(VENV)/installed: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
