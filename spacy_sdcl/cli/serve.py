@@ -69,7 +69,7 @@ def run(app: object, listener: socket.socket) -> None:
         access_log=False,
         log_level="warning",
         server_header=False,
-        # Of another client's address nothing is believed that a request says about itself.
+        # The rate is counted by address, which a request's own headers could make up.
         proxy_headers=False,
         limit_concurrency=100,
         timeout_graceful_shutdown=3,

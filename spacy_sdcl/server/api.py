@@ -9,7 +9,7 @@ from spacy.language import Language
 from .. import __version__
 from ..model.architecture import get_network
 from ..model.network import SDCLNetwork
-from .checker import Checked
+from .checker import Checked, Task
 from .gate import Gate
 from .offsets import in_utf16, whole
 
@@ -29,6 +29,9 @@ class Options(BaseModel):
 
     threshold: Threshold | None = None
     protect: Annotated[list[Phrase], Field(max_length=MAX_PHRASES)] = []
+
+    def task(self, texts: list[str]) -> Task:
+        return Task(texts, self.threshold, self.protect)
 
 
 class TextRequest(Options):
@@ -72,13 +75,13 @@ def make_api(gate: Gate, nlp: Language) -> APIRouter:
     @router.post("/correct")
     async def correct(request: Request, body: TextRequest) -> dict[str, Any]:
         gate.admit(request)
-        [checked] = await gate.check([body.text], threshold=body.threshold, protect=body.protect)
+        [checked] = await gate.check(body.task([body.text]))
         return {**_as_json(body.text, checked), "offsets": OFFSETS}
 
     @router.post("/paragraphs")
     async def paragraphs(request: Request, body: ParagraphsRequest) -> dict[str, Any]:
         gate.admit(request)
-        found = await gate.check(body.paragraphs, threshold=body.threshold, protect=body.protect)
+        found = await gate.check(body.task(body.paragraphs))
         results = [
             _as_json(text, checked) for text, checked in zip(body.paragraphs, found, strict=True)
         ]

@@ -34,6 +34,20 @@ class Checked(NamedTuple):
     corrections: list[dict[str, Any]]
 
 
+class Task(NamedTuple):
+    """Texts to correct, and how.
+
+    texts (Sequence[str]): The texts.
+    threshold (float / str): The probability from which a correction is kept, or the name of a
+        setting; None for the component's own.
+    protect (Sequence[str]): Phrases to be left alone.
+    """
+
+    texts: Sequence[str]
+    threshold: float | str | None = None
+    protect: Sequence[str] = ()
+
+
 class Busy(Exception):
     """More checks wait than the server allows."""
 
@@ -61,20 +75,11 @@ class Checker:
         self._waiting = 0
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spacy_sdcl")
 
-    async def check(
-        self,
-        texts: Sequence[str],
-        *,
-        threshold: float | str | None = None,
-        protect: Sequence[str] = (),
-    ) -> list[Checked]:
+    async def check(self, task: Task) -> list[Checked]:
         """Correct texts.
 
-        texts (Sequence[str]): The texts.
-        threshold (float / str): The probability from which a correction is kept, or the name of a
-            setting; None for the component's own.
-        protect (Sequence[str]): Phrases to be left alone.
-        RETURNS (list[Checked]): The result of each.
+        task (Task): The texts, and how they are to be corrected.
+        RETURNS (list[Checked]): The result of each text.
         RAISES (Busy): If too many checks wait already.
         RAISES (CheckFailed): If the pipeline fails.
         """
@@ -82,9 +87,7 @@ class Checker:
             raise Busy
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._worker, self._check, texts, threshold, protect
-            )
+            return await asyncio.get_running_loop().run_in_executor(self._worker, self._check, task)
         except Exception as error:
             # The message and the traceback may quote the text, which is nobody's business.
             logger.error("A text could not be checked: %s", type(error).__name__)
@@ -96,19 +99,17 @@ class Checker:
         """End the thread."""
         self._worker.shutdown(cancel_futures=True)
 
-    def _check(
-        self, texts: Sequence[str], threshold: float | str | None, protect: Sequence[str]
-    ) -> list[Checked]:
-        docs = list(self._nlp.pipe(texts, disable=self._unused))
+    def _check(self, task: Task) -> list[Checked]:
+        docs = list(self._nlp.pipe(task.texts, disable=self._unused))
         usual = self.corrector.threshold
         try:
-            if threshold is not None:
-                self.corrector.threshold = threshold
+            if task.threshold is not None:
+                self.corrector.threshold = task.threshold
             found = self.corrector.explain(docs)
         finally:
             self.corrector.threshold = usual
         return [
-            self._describe(doc, protect_phrases(doc.text, decisions, protect))
+            self._describe(doc, protect_phrases(doc.text, decisions, task.protect))
             for doc, decisions in zip(docs, found, strict=True)
         ]
 

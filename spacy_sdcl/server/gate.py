@@ -1,11 +1,9 @@
 """The way from a request to the checker: what is too long, too often or too much is refused."""
 
-from collections.abc import Sequence
-
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from .checker import Busy, Checked, Checker, CheckFailed
+from .checker import Busy, Checked, Checker, CheckFailed, Task
 from .limits import RateLimit, too_long
 from .settings import ServerSettings
 
@@ -39,23 +37,17 @@ class Gate:
                 headers={"Retry-After": str(seconds)},
             )
 
-    async def check(
-        self,
-        texts: Sequence[str],
-        *,
-        threshold: float | str | None = None,
-        protect: Sequence[str] = (),
-    ) -> list[Checked]:
+    async def check(self, task: Task) -> list[Checked]:
         """Correct texts, as `Checker.check` does.
 
         RAISES (HTTPException): Status 413 for too long texts, 503 with Retry-After where too many
             wait, 500 where the pipeline fails.
         """
-        characters = sum(map(len, texts))
+        characters = sum(map(len, task.texts))
         if characters > self.settings.max_characters:
             raise too_long(characters, self.settings.max_characters)
         try:
-            return await self.checker.check(texts, threshold=threshold, protect=protect)
+            return await self.checker.check(task)
         except Busy:
             raise HTTPException(
                 503,

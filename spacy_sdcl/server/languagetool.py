@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from .. import __version__
 from .annotated import NOWHERE, AnnotatedText, from_data, from_text
+from .checker import Task
 from .gate import Gate
 from .limits import max_bytes, too_long
 from .offsets import in_utf16
@@ -72,7 +73,7 @@ def make_languagetool(gate: Gate) -> APIRouter:
         plain = query.content.plain
         if len(plain) > limit:
             raise too_long(len(plain), limit)
-        [checked] = await gate.check([plain], threshold=query.threshold)
+        [checked] = await gate.check(Task([plain], query.threshold))
         return make_response(query, checked.corrections)
 
     @router.get("/languages")

@@ -15,7 +15,7 @@ MAX_CLIENTS = 10_000
 # A character takes at most 12 bytes of a request, in a form as in JSON; the rest is for markup,
 # protected phrases and the names of fields.
 BYTES_PER_CHARACTER = 12
-BYTES_BESIDES = 1_000_000
+BYTES_BESIDES = 2_000_000
 
 
 class RateLimit:

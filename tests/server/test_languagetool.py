@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from spacy_sdcl.server.languagetool import make_response, read_query
+
 language_tool_python = pytest.importorskip("language_tool_python")
 
 TEXT = "我今天很高行，因为他门明天就回来了。"
@@ -152,6 +154,20 @@ def test_the_picky_level_finds_more(client):
     assert matches(client, text="请问车占怎么走？") == []
     [match] = matches(client, text="请问车占怎么走？", level="picky")
     assert match["replacements"][0] == {"value": "站"}
+
+
+def test_doubtful_characters_and_the_users_own_phrases_have_rules_of_their_own():
+    candidates = [{"target": "兴", "score": 0.4}, {"target": "幸", "score": 0.001}]
+    common = {"start": 0, "end": 1, "source": "行", "score": 0.4}
+    flagged = {**common, "target": "行", "candidates": candidates}
+    own = {**common, "target": "兴", "origin": "confusions"}
+    query = read_query({"text": "行", "language": "zh"})
+    first, second = make_response(query, [flagged, own])["matches"]
+    assert first["rule"]["id"] == "SDCL_FLAGGED"
+    assert first["replacements"] == [{"value": "兴"}]
+    assert second["rule"]["id"] == "SDCL_CONFUSIONS"
+    query = read_query({"text": "行", "language": "zh", "disabledRules": "SDCL_FLAGGED"})
+    assert len(make_response(query, [flagged, own])["matches"]) == 1
 
 
 def test_a_check_may_be_a_get_request(client):

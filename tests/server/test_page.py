@@ -439,6 +439,24 @@ def test_a_server_that_is_away_or_busy_is_waited_for(page):
     page.problems = [each for each in page.problems if not each.startswith("Failed to load")]
 
 
+def test_a_doubtful_character_is_listed_but_not_changed_by_accept_all(page):
+    flagged = {
+        **{"start": 5, "end": 6, "source": "行", "target": "行", "score": 0.4},
+        **{"reason": "flagged", "candidates": [{"target": "兴", "score": 0.4}]},
+    }
+    answer = {"paragraphs": [{"corrected": TEXT, "corrections": [flagged]}]}
+    page.route("**/api/paragraphs", lambda route: route.fulfill(json=answer))
+    write(page, TEXT, "行")
+    expect(page.locator("#errors li")).to_have_count(1)
+    expect(page.locator("#accept-all")).to_be_disabled()
+    style = marks(page).first.evaluate("mark => getComputedStyle(mark).textDecoration")
+    assert "dotted" in style
+    click_mark(page, 0)
+    expect(page.get_by_role("dialog")).to_contain_text("存疑")
+    page.get_by_role("dialog").locator(".candidate").click()
+    assert text_of(page) == TEXT.replace("行", "兴")
+
+
 def luminance(color):
     channels = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]

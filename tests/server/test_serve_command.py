@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -24,7 +25,7 @@ def invoke(*arguments):
 @pytest.fixture
 def served(monkeypatch):
     """What would have been served, instead of serving it."""
-    found = {}
+    found: dict[str, Any] = {}
 
     def run(app, listener):
         found.update(app=app, address=listener.getsockname())
@@ -40,8 +41,8 @@ def test_the_command_serves_the_page_and_says_nothing_of_what_it_reads():
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
     )
     try:
-        line = process.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+        assert process.stdout is not None
+        [address] = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         with urllib.request.urlopen(address) as response:
             assert b"<textarea" in response.read()
         query = f"{address}/v2/check?language=zh&text={quote('我的秘密今天很高行。')}"
