@@ -1,17 +1,22 @@
-"""The commands `python -m spacy sdcl …`."""
+"""The commands `python -m spacy sdcl …`.
+
+spaCy imports this module for every command of its own, so that a command's module imports what is
+heavy only when it is called. A new command is a module with a function, and a line below.
+"""
 
 import typer
 from spacy.cli._util import app
 
 from .serve import serve
 
-sdcl_app = typer.Typer(name="sdcl", help="Chinese spelling correction", no_args_is_help=True)
-app.add_typer(sdcl_app)
+sdcl = typer.Typer(name="sdcl", help="Chinese spelling correction.", no_args_is_help=True)
+for command in (serve,):
+    sdcl.command()(command)
 
 
-@sdcl_app.callback()
+@sdcl.callback()
 def commands() -> None:
-    """Correct Chinese spelling."""
+    """Chinese spelling correction."""
 
 
-sdcl_app.command("serve")(serve)
+app.add_typer(sdcl)

@@ -115,7 +115,8 @@ class Checker:
 
     def _describe(self, doc: Doc, decisions: Sequence[Decision]) -> Checked:
         self.corrector.set_annotations([doc], [kept_corrections(decisions)])
-        by_start = {each.start: each for each in decisions}
+        # Of several at one place, the one that was kept.
+        by_start = {each.start: each for each in sorted(decisions, key=lambda each: each.kept)}
         corrections = [
             _explain(correction, by_start.get(correction["start"]))
             for correction in doc._.corrections

@@ -176,6 +176,9 @@ def test_escape_leaves_the_text_alone_and_the_caret_in_it(page):
     assert text_of(page) == TEXT
     page.keyboard.press("Alt+Enter")
     expect(page.get_by_role("dialog")).to_contain_text("“门”")
+    page.keyboard.press("Escape")
+    page.keyboard.type("口")
+    assert text_of(page) == TEXT.replace("门", "门口")
 
 
 def test_every_control_is_reached_by_tab_and_shows_its_focus(page):

@@ -11,14 +11,14 @@ from urllib.parse import quote
 import pytest
 from typer.testing import CliRunner
 
-from spacy_sdcl.cli import sdcl_app
+from spacy_sdcl.cli import sdcl
 
 # The package's attribute of this name is the function.
 serve_module = sys.modules["spacy_sdcl.cli.serve"]
 
 
 def invoke(*arguments):
-    result = CliRunner().invoke(sdcl_app, ["serve", *arguments])
+    result = CliRunner().invoke(sdcl, ["serve", *arguments])
     return result.exit_code, " ".join(result.output.split())
 
 

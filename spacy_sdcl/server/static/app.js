@@ -183,6 +183,8 @@ let showThreshold = () => {};
 function showLanguage() {
   popup.close();
   useLanguage(load("language", "zh-CN"));
+  const local = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
+  find("private").textContent = local ? say("private") : say("remote", location.host);
   find("language").textContent = say("other");
   find("language").lang = say("otherLang");
   showThreshold();

@@ -223,9 +223,12 @@ function unprotect(word) {
 }
 
 export function openPopup(place, { focus }) {
+  // The list may be older than the text by a moment.
+  if (!pieces.includes(place.piece)) return;
   place.error.mark.scrollIntoView({ block: "nearest" });
-  const start = startOf(place.piece) + place.error.start;
-  if (focus) textarea.setSelectionRange(start, start + place.error.source.length);
+  // The caret, not a selection, which the next key would replace.
+  const end = startOf(place.piece) + place.error.end;
+  if (focus) textarea.setSelectionRange(end, end);
   const word = wordAround(place.piece.text, place.error.start, place.error.end);
   popup.open(place, { word, threshold: threshold ?? info.threshold, focus });
 }
