@@ -15,6 +15,7 @@ from .offsets import in_utf16, whole
 
 OFFSETS = "utf-16"
 MAX_PHRASES = 1000
+MAX_PARAGRAPHS = 1000
 
 Text = Annotated[str, AfterValidator(whole)]
 Phrase = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
@@ -43,7 +44,8 @@ class TextRequest(Options):
 class ParagraphsRequest(Options):
     """Texts that are corrected each on its own, such as the paragraphs that were changed."""
 
-    paragraphs: list[Text]
+    # Empty ones count no characters, but cost time all the same.
+    paragraphs: Annotated[list[Text], Field(max_length=MAX_PARAGRAPHS)]
 
 
 def make_api(gate: Gate, nlp: Language) -> APIRouter:

@@ -64,6 +64,14 @@ def test_paragraphs_are_corrected_each_on_its_own(client):
     assert answer[3]["corrections"][0]["start"] == 4
 
 
+def test_there_are_so_many_paragraphs_of_a_request_and_no_more(client):
+    assert client.post("/api/paragraphs", json={"paragraphs": [""] * 1000}).status_code == 200
+    response = client.post("/api/paragraphs", json={"paragraphs": [""] * 1001})
+    assert response.status_code == 422
+    assert "paragraphs" in response.json()["error"]
+    assert "1000" in response.json()["error"]
+
+
 def test_info_names_the_limits_and_thresholds(client, embedded_nlp):
     info = client.get("/api/info").json()
     assert info["max_characters"] == 100_000
