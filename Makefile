@@ -24,7 +24,7 @@ lint: $(VENV)/installed-dev
 
 # The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
 browser:
-	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
 	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
 	else echo "No chromium: the tests of the page are skipped. Install it to run them."; fi
