@@ -10,11 +10,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint browser bench clean
 demo: $(VENV)/installed
 	$(BIN)/python project/scripts/demo.py
 
-test: $(VENV)/installed-dev lint
+test: $(VENV)/installed-dev lint browser
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
@@ -31,6 +31,13 @@ bench: $(VENV)/installed-dev .bench/peer/installed
 	.bench/peer/$(notdir $(BIN))/python -m pip --disable-pip-version-check install -q -r benchmarks/peer.txt
 	touch $@
 
+# The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
+	else echo "No chromium: the tests of the page are skipped. Install it to run them."; fi
+
 $(VENV)/installed: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install -q -c constraints.txt torch
@@ -38,7 +45,7 @@ $(VENV)/installed: setup.cfg constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install -q -c constraints.txt -e ".[train,traditional,dev]"
+	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,dev]"
 	touch $@
 
 clean:

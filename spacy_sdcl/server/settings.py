@@ -1,0 +1,21 @@
+"""What a server allows."""
+
+from typing import NamedTuple
+
+
+class ServerSettings(NamedTuple):
+    """The limits of a server, and who may talk to it.
+
+    max_characters (int): The longest text of one request.
+    rate (int): Checks that one client may ask for in a minute.
+    max_waiting (int): Checks that may be under way or wait at once, of all clients together.
+    local_only (bool): Answer only requests to a name of this machine's loopback interface.
+    allow_origins (tuple[str, ...]): Web pages that may use the server, such as
+        "https://example.org"; its own page always may.
+    """
+
+    max_characters: int = 100_000
+    rate: int = 300
+    max_waiting: int = 16
+    local_only: bool = True
+    allow_origins: tuple[str, ...] = ()

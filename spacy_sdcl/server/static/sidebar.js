@@ -1,0 +1,82 @@
+// Counts, the list of errors, what was changed, and the protected words.
+
+import { percent, say } from "./strings.js";
+
+// So many are listed: nobody reads on, and each costs the browser something.
+const LISTED = 200;
+const AROUND = 4;
+
+const find = (id) => document.getElementById(id);
+
+function excerpt(text, start, end, ...middle) {
+  const before = text.slice(Math.max(0, start - AROUND), start).replace(/\n/g, " ");
+  const after = text.slice(end, end + AROUND).replace(/\n/g, " ");
+  return [before, ...middle, after];
+}
+
+function changed(source, target) {
+  const pair = [Object.assign(document.createElement("del"), { textContent: source })];
+  if (target !== source) {
+    pair.push(Object.assign(document.createElement("ins"), { textContent: target }));
+  }
+  return pair;
+}
+
+function fill(list, items, count) {
+  if (count > items.length) items.push(line("more", say("more", count - items.length)));
+  if (!count) items.push(line("none", say("none")));
+  list.replaceChildren(...items);
+}
+
+function line(className, ...content) {
+  const item = Object.assign(document.createElement("li"), { className });
+  item.append(...content);
+  return item;
+}
+
+// `places` is a list of {piece, error}; `open` is called with the one that was chosen.
+export function showErrors(places, open) {
+  const items = places.slice(0, LISTED).map((place) => {
+    const { piece, error } = place;
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    const words = document.createElement("span");
+    words.append(...excerpt(piece.text, error.start, error.end, ...changed(error.source, error.target)));
+    const score = Object.assign(document.createElement("span"), {
+      className: "score",
+      textContent: percent(error.score),
+    });
+    button.append(words, score);
+    button.addEventListener("click", () => open(place));
+    return line("", button);
+  });
+  fill(find("errors"), items, places.length);
+  const sure = places.filter(({ error }) => error.source !== error.target).length;
+  find("count-errors").textContent = places.length.toLocaleString();
+  find("accept-all").disabled = !sure;
+  find("accept-all").textContent = say("acceptAll", sure);
+}
+
+export function showAccepted(accepted) {
+  const items = accepted
+    .slice(-LISTED)
+    .reverse()
+    .map(({ before, source, target, after }) => line("", before, ...changed(source, target), after));
+  fill(find("accepted"), items, accepted.length);
+  find("count-accepted").textContent = accepted.length.toLocaleString();
+}
+
+export function showProtected(words, remove) {
+  const items = words.map((word) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    button.setAttribute("aria-label", say("removeProtected", word));
+    button.addEventListener("click", () => remove(word));
+    return line("chip", word, button);
+  });
+  fill(find("protected"), items, words.length);
+}
+
+// What an accepted change looked like, for the list.
+export function describe({ piece, error }, target) {
+  const [before, after] = excerpt(piece.text, error.start, error.end);
+  return { before, source: error.source, target, after };
+}

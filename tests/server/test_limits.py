@@ -1,0 +1,159 @@
+"""What is too large, too often or too much at once is refused, with what to do about it."""
+
+import asyncio
+import logging
+import threading
+from typing import Any
+
+import pytest
+
+from spacy_sdcl.server.app import make_app
+from spacy_sdcl.server.checker import Busy, Checker, CheckFailed, Task
+from spacy_sdcl.server.limits import MAX_CLIENTS, RateLimit
+from spacy_sdcl.server.settings import ServerSettings
+
+
+@pytest.fixture(scope="module")
+def small(make_client):
+    return make_client(max_characters=20)
+
+
+def test_a_text_at_the_limit_is_checked_and_one_above_it_refused(small):
+    assert small.post("/api/correct", json={"text": "😀" * 20}).status_code == 200
+    response = small.post("/api/correct", json={"text": "好" * 21})
+    assert response.status_code == 413
+    assert "21 characters" in response.json()["error"]
+    assert "limit is 20" in response.json()["error"]
+
+
+def test_the_limit_is_for_all_paragraphs_together(small):
+    assert small.post("/api/paragraphs", json={"paragraphs": ["好" * 11] * 2}).status_code == 413
+
+
+def test_languagetool_clients_are_told_in_plain_text(small):
+    response = small.post("/v2/check", data={"text": "好" * 21, "language": "zh-CN"})
+    assert response.status_code == 413
+    assert response.text.startswith("Error: The text has 21 characters, and the limit is 20")
+
+
+@pytest.mark.parametrize("path", ["/api/correct", "/v2/check"])
+def test_a_huge_body_is_refused_before_it_is_read(small, path):
+    kind = "application/json" if "api" in path else "application/x-www-form-urlencoded"
+    headers = [(b"host", b"localhost"), (b"content-type", kind.encode())]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    scope.update(query_string=b"", raw_path=path.encode(), client=("127.0.0.1", 1))
+    read, answer = [], []
+
+    async def endless():
+        read.append(100_000)
+        return {"type": "http.request", "body": b"a" * 100_000, "more_body": True}
+
+    async def collect(message):
+        answer.append(message)
+
+    asyncio.run(small.app(scope, endless, collect))
+    assert answer[0]["status"] == 413
+    assert b"20 characters" in answer[1]["body"]
+    assert sum(read) < 2_400_000
+
+
+def test_a_declared_length_over_the_limit_is_enough(small):
+    response = small.post("/api/correct", content=b" " * 2_100_000)
+    assert response.status_code == 413
+
+
+def test_too_many_requests_are_told_when_to_come_back(make_client):
+    client = make_client(rate=2)
+    for _ in range(2):
+        assert client.post("/api/correct", json={"text": "好"}).status_code == 200
+    response = client.post("/api/correct", json={"text": "好"})
+    assert response.status_code == 429
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    assert "2 checks in a minute" in response.json()["error"]
+    assert client.post("/v2/check", data={"text": "好", "language": "zh"}).status_code == 429
+    assert client.get("/").status_code == 200
+
+
+def test_the_rate_is_counted_by_client_and_within_a_minute():
+    now = 0.0
+    limit = RateLimit(2, clock=lambda: now)
+    assert [limit.seconds_to_wait("a") for _ in range(3)] == [0, 0, 60]
+    assert limit.seconds_to_wait("b") == 0
+    now = 59.5
+    assert limit.seconds_to_wait("a") == 1
+    now = 60.0
+    assert limit.seconds_to_wait("a") == 0
+
+
+def test_many_addresses_do_not_fill_the_memory():
+    limit = RateLimit(1)
+    for number in range(MAX_CLIENTS + 10):
+        limit.seconds_to_wait(str(number))
+    assert len(limit._times) == MAX_CLIENTS
+
+
+def test_the_event_loop_answers_while_a_text_is_checked_and_more_than_allowed_are_refused(
+    embedded_nlp, monkeypatch
+):
+    checker = Checker(embedded_nlp, max_waiting=2)
+    may_go_on = threading.Event()
+    threads = set()
+    usual = checker.corrector.explain
+
+    def slow(docs):
+        threads.add(threading.get_ident())
+        assert may_go_on.wait(timeout=20)
+        return usual(docs)
+
+    monkeypatch.setattr(checker.corrector, "explain", slow)
+
+    async def scene():
+        running = [asyncio.create_task(checker.check(Task(["我今天很高行。"]))) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Busy):
+            await checker.check(Task(["好"]))
+        may_go_on.set()
+        return await asyncio.gather(*running)
+
+    results = asyncio.run(scene())
+    assert [each[0].corrected for each in results] == ["我今天很高兴。"] * 2
+    # One thread for both, and not that of the event loop.
+    assert len(threads) == 1
+    assert threads != {threading.get_ident()}
+    checker.close()
+
+
+def test_a_failure_is_reported_without_the_text(embedded_nlp, make_client, monkeypatch, caplog):
+    def broken(docs):
+        raise ValueError(f"cannot read {docs[0].text}")
+
+    client = make_client()
+    monkeypatch.setattr(embedded_nlp.get_pipe("sdcl_corrector"), "explain", broken)
+    with caplog.at_level(logging.DEBUG):
+        response = client.post("/api/correct", json={"text": "我的秘密"})
+    assert response.status_code == 500
+    assert "ValueError" in response.json()["error"]
+    assert "ValueError" in caplog.text
+    assert "秘密" not in response.text + caplog.text
+
+
+def test_the_components_threshold_is_restored_after_a_failure(embedded_nlp, monkeypatch):
+    checker = Checker(embedded_nlp, max_waiting=2)
+    before = checker.corrector.threshold
+    monkeypatch.setattr(checker.corrector, "explain", lambda docs: 1 / 0)
+    with pytest.raises(CheckFailed):
+        asyncio.run(checker.check(Task(["好"], threshold=0.1)))
+    assert checker.corrector.threshold == before
+    checker.close()
+
+
+@pytest.mark.parametrize("name", ["max_characters", "rate", "max_waiting"])
+def test_a_limit_of_nothing_is_refused(embedded_nlp, name):
+    nothing: dict[str, Any] = {name: 0}
+    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
+        make_app(embedded_nlp, settings=ServerSettings(**nothing))
+
+
+def test_a_limit_above_the_pipelines_own_is_refused(embedded_nlp):
+    with pytest.raises(ValueError, match=r"nlp\.max_length"):
+        make_app(embedded_nlp, settings=ServerSettings(max_characters=2_000_000))

@@ -1,0 +1,112 @@
+"""`python -m spacy sdcl serve`."""
+
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from typer.testing import CliRunner
+
+from spacy_sdcl.cli import sdcl
+
+# The package's attribute of this name is the function.
+serve_module = sys.modules["spacy_sdcl.cli.serve"]
+
+
+def invoke(*arguments):
+    result = CliRunner().invoke(sdcl, ["serve", *arguments])
+    return result.exit_code, " ".join(result.output.split())
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What would have been served, instead of serving it."""
+    found: dict[str, Any] = {}
+
+    def run(app, listener):
+        found.update(app=app, address=listener.getsockname())
+        listener.close()
+
+    monkeypatch.setattr(serve_module, "run", run)
+    return found
+
+
+def test_the_command_serves_the_page_and_says_nothing_of_what_it_reads():
+    command = [sys.executable, "-m", "spacy", "sdcl", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
+    )
+    try:
+        assert process.stdout is not None
+        [address] = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        with urllib.request.urlopen(address) as response:
+            assert b"<textarea" in response.read()
+        query = f"{address}/v2/check?language=zh&text={quote('我的秘密今天很高行。')}"
+        with urllib.request.urlopen(query) as response:
+            assert '"兴"' in response.read().decode("utf8")
+    finally:
+        process.terminate()
+        output, _ = process.communicate(timeout=30)
+    assert output == ""
+
+
+def test_it_listens_to_this_machine_alone_unless_told_otherwise(served):
+    code, output = invoke("--port", "0")
+    assert code == 0
+    assert served["address"][0] == "127.0.0.1"
+    assert f"http://127.0.0.1:{served['address'][1]}" in output
+    assert "network" not in output
+
+
+def test_another_host_is_served_with_a_warning(served):
+    code, output = invoke("--port", "0", "--host", "0.0.0.0")
+    assert code == 0
+    assert served["address"][0] == "0.0.0.0"
+    assert "Anyone who reaches 0.0.0.0 over the network can send texts" in output
+
+
+def test_a_port_in_use_is_named_with_a_way_out():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, output = invoke("--port", str(port))
+    assert code == 1
+    assert f"Cannot listen on port {port} of 127.0.0.1, it is in use" in output
+    assert "--port 0" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--host", "203.0.113.7"], "address of this machine with --host"),
+        (["--threshold", "bold"], "one of careful, recall"),
+        (["--threshold", "1.5"], "within 0 and 1"),
+        (["--model", "no_such_model"], "zh_sdcl_sm"),
+        (["--max-characters", "0"], "max_characters must be at least 1"),
+        (["--rate", "0"], "rate must be at least 1"),
+    ],
+)
+def test_a_bad_setting_ends_with_what_would_be_right(served, arguments, named):
+    code, output = invoke("--port", "0", *arguments)
+    assert code == 1
+    assert named in output
+    assert served == {}
+
+
+def test_a_missing_package_is_named_with_the_extra(served, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    code, output = invoke("--port", "0")
+    assert code == 1
+    assert 'pip install "spacy_sdcl[serve]"' in output
+
+
+def test_the_other_commands_of_spacy_do_not_load_the_server():
+    code = (
+        "import sys, spacy.cli; from spacy.cli._util import registry; registry.cli.get_all();"
+        "assert 'spacy_sdcl.cli' in sys.modules;"
+        "assert not {'fastapi', 'uvicorn', 'spacy_sdcl.server.app'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
