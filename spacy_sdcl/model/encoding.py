@@ -19,6 +19,10 @@ SENTENCE_ENDS = "。！？!?；;…\n"
 CLAUSE_ENDS = "，、,：: "
 # Share of the window that is read on either side of a piece.
 MARGIN = 1 / 8
+# Windows that are longer than the shortest of a group by more than this are better read in another
+# than padded to, once the group has so many characters that products with them are not slow.
+MOST_STRETCH = 1.25
+FEW_CHARACTERS = 128
 
 
 class Window(NamedTuple):
@@ -75,14 +79,23 @@ def group_windows(windows: Sequence[Window], characters: int) -> Iterator[list[W
     YIELDS (list[Window]): The groups, shortest windows first.
     """
     group: list[Window] = []
+    shortest = 0
     for window in sorted(windows, key=lambda w: w.end - w.start):
         # The windows ascend in length, so that the new one is the longest.
-        if group and (window.end - window.start + 2) * (len(group) + 1) > characters:
+        length = window.end - window.start + 2
+        full = length * (len(group) + 1) > characters
+        if group and (full or _stretched(shortest, length, len(group))):
             yield group
             group = []
+        if not group:
+            shortest = length
         group.append(window)
     if group:
         yield group
+
+
+def _stretched(shortest: int, longest: int, count: int) -> bool:
+    return shortest * count >= FEW_CHARACTERS and longest > shortest * MOST_STRETCH
 
 
 def encode_windows(

@@ -100,6 +100,15 @@ def test_short_windows_share_a_group():
     assert [len(group) for group in group_windows(windows, 48)] == [4, 4]
 
 
+def test_long_windows_do_not_stretch_a_group_of_short_ones():
+    lengths = [8] * 20 + [9] * 5 + [60] * 3
+    windows = [Window(i, 0, length, 0, length) for i, length in enumerate(lengths)]
+    groups = list(group_windows(windows, 10_000))
+    assert [len(group) for group in groups] == [25, 3]
+    # Few of them are padded all the same.
+    assert [len(group) for group in group_windows(windows[19:], 10_000)] == [9]
+
+
 @given(texts=st.lists(TEXTS.filter(bool), min_size=1, max_size=5), size=st.integers(1, 20))
 def test_ids_and_wanted_places_are_aligned_with_the_characters(texts, size):
     ids = [VOCABULARY.encode(text) for text in texts]
