@@ -1,0 +1,22 @@
+"""The commands `python -m spacy sdcl …`.
+
+spaCy imports this module for every command of its own, so that a command's module imports what is
+heavy only when it is called. A new command is a module with a function, and a line below.
+"""
+
+import typer
+from spacy.cli._util import app
+
+from .correct import correct
+from .evaluate import evaluate
+from .explain import explain
+from .info import info
+from .tune import tune
+
+HELP = "Chinese spelling correction: correct files, see why, measure, tune."
+
+sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
+for command in (correct, explain, evaluate, tune, info):
+    sdcl.command()(command)
+
+app.add_typer(sdcl)
