@@ -28,9 +28,9 @@ body.sdcl { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 .sdcl h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere }
 .sdcl p { margin: 0; padding: .3rem 0; min-height: 1.8em; white-space: pre-wrap;
   overflow-wrap: anywhere }
-.sdcl p[data-line] { position: relative; padding-left: 4em; border-bottom: 1px solid var(--line) }
-.sdcl p[data-line]::before { content: attr(data-line); position: absolute; left: 0; width: 3.2em;
-  text-align: right; font-size: .8em; line-height: 2.25; color: var(--faint) }
+.sdcl p[data-line] { position: relative; padding-left: 5em; border-bottom: 1px solid var(--line) }
+.sdcl p[data-line]::before { content: attr(data-line); position: absolute; left: 0; width: 5em;
+  text-align: right; white-space: nowrap; font-size: .8em; line-height: 2.25; color: var(--faint) }
 .sdcl del { color: var(--wrong); text-decoration: line-through }
 .sdcl ins { color: var(--right); background: var(--mark); text-decoration: none;
   border-radius: .2em; padding: 0 .15em; cursor: help }

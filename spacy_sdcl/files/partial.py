@@ -111,8 +111,10 @@ class PartialFile:
 
         RETURNS (bool): Whether the run can be continued; if not, nothing is left of it.
         """
-        if self._file is not None:
-            self._file.close()
+        if self._file is None:
+            # What lies there is another run's.
+            return False
+        self._file.close()
         if self.state.exists():
             return True
         self.partial.unlink(missing_ok=True)
