@@ -192,12 +192,12 @@ def summarize(counts: Counter[str]) -> str:
     """Say what was done.
 
     counts (Counter[str]): What `correct_files` counted.
-    RETURNS (str): A sentence.
+    RETURNS (str): The counts with their names.
     """
-    text = f"{counts['lines']} lines, {counts['changed']} with errors, {counts['errors']} errors"
+    text = f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
     if counts["unreadable"]:
-        text += f", {counts['unreadable']} lines left as they are because they are not text"
-    return f"{text}."
+        text += f", left as they are because they are no text: {counts['unreadable']}"
+    return text
 
 
 def _count(each: CorrectedLine) -> dict[str, int]:

@@ -266,7 +266,7 @@ class TestFormats:
         assert '<p data-line="1">我今天很高<del>行</del><ins title="' in page
         assert '<p data-line="2">&lt;b&gt;&amp;amp;</p>' in page
         assert '<p data-line="3">�</p>' in page
-        assert "3 lines, 1 with errors, 1 errors" in page
+        assert "lines: 3, with errors: 1, errors: 1" in page
         assert page.rstrip().endswith("</html>")
         assert "<b>" not in page
         assert "<script" not in page

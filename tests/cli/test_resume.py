@@ -79,7 +79,7 @@ def test_a_killed_run_goes_on_without_losing_or_repeating_a_line(
     assert process.returncode == 0, messages
     assert (tmp_path / "out").read_bytes() == (tmp_path / "whole").read_bytes()
     # The counts go on too.
-    assert f"out: {LINES + 1} lines" in messages.decode()
+    assert f"out: lines: {LINES + 1}, " in messages.decode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["long.txt", "out", "whole"]
 
 
