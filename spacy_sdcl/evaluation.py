@@ -18,8 +18,9 @@ from .types import SETTINGS, Pair
 
 NAMES = {"sighan13": "SIGHAN 2013", "sighan14": "SIGHAN 2014", "sighan15": "SIGHAN 2015"}
 PRF = ("p", "r", "f")
+ACCURACIES = ("correction", "detection", "flagging")
 COLUMNS = {
-    "strict": {"correction": "correction", "detection": "detection"},
+    "strict": {"correction": "correction", "detection": "detection", "flagging": "flagging"},
     "loose": {"correction_loose": "correction", "detection_loose": "detection"},
     "characters": {"char": "correction", "char_detection": "detection"},
 }
@@ -160,20 +161,20 @@ def make_tables(title: str, results: Mapping[str, Mapping[str, Any]]) -> str:
             for key, scores in results.items()
         ]
         parts.append(markdown_table(header, rows))
-    header = ["all", "sentences", "with errors", "accuracy", "false-positive rate"]
+    header = ["all", "sentences", "with errors", *(f"{name} accuracy" for name in ACCURACIES)]
     rows = [
         [
             _title(key),
             str(round(scores["sdcl_sentences"])),
             str(round(scores["sdcl_sentences_with_errors"])),
-            percent(scores["sdcl_correction_accuracy"]),
+            *(percent(scores[f"sdcl_{name}_accuracy"]) for name in ACCURACIES),
             percent(scores["sdcl_fpr"]),
             str(scores["seconds"]),
             str(scores["sentences_per_second"]),
         ]
         for key, scores in results.items()
     ]
-    parts.append(markdown_table([*header, "seconds", "sentences/s"], rows))
+    parts.append(markdown_table([*header, "false-positive rate", "seconds", "sentences/s"], rows))
     return "\n\n".join(parts)
 
 

@@ -122,8 +122,8 @@ def correct(
         _say(f"{path}: {summarize(counts)}")
     if counts["unreadable"]:
         _say(
-            f"{counts['unreadable']} lines are not {encoding}: if the file has another encoding, "
-            "name it with --encoding."
+            f"Lines that are not {encoding}: {counts['unreadable']}. If the file has another "
+            "encoding, name it with --encoding."
         )
     if check and counts["errors"]:
         raise typer.Exit(1)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 # Characters around one that tell how it is read.
 CONTEXT = 8
-# Candidates in the table; JSON has all.
+# Candidates in the table, at most, and how likely they must be; JSON has all.
 SHOWN = 5
+LEAST_SHOWN = 0.01
 
 
 def explain(
@@ -77,6 +78,7 @@ def _print_table(text: str, decisions: "list[Decision]", reading: "Reading | Non
             (f"{target} {reading(text, each.start, target)}" if reading else target)
             + f" {score:.3f}"
             for target, score in each.candidates[:SHOWN]
+            if score >= LEAST_SHOWN
         ]
         sound = [reading(text, each.start, each.source)] if reading else []
         rows.append(

@@ -194,10 +194,7 @@ def summarize(counts: Counter[str]) -> str:
     counts (Counter[str]): What `correct_files` counted.
     RETURNS (str): The counts with their names.
     """
-    text = f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
-    if counts["unreadable"]:
-        text += f", left as they are because they are no text: {counts['unreadable']}"
-    return text
+    return f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
 
 
 def _count(each: CorrectedLine) -> dict[str, int]:
