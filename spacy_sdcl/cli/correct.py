@@ -76,7 +76,7 @@ def correct(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run for --output that was broken off.")
     ] = False,
-    batch_size: Annotated[int, typer.Option(min=1, help="Lines to correct at a time.")] = 64,
+    batch_size: Annotated[int, typer.Option(min=1, help="Lines to correct at a time.")] = 256,
     gpu_id: GpuId = -1,
 ) -> None:
     """Correct text files, or standard input.

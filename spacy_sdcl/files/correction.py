@@ -42,7 +42,7 @@ def correct_batches(
     lines: Iterable[Line],
     *,
     encoding: str = "utf-8",
-    batch_size: int = 64,
+    batch_size: int = 256,
     on_unreadable: OnUnreadable = lambda line, reason: None,
 ) -> Iterator[list[CorrectedLine]]:
     """Correct lines. They are pulled when they are needed, so that an input may be endless.
