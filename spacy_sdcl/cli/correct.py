@@ -81,8 +81,9 @@ def correct(
 ) -> None:
     """Correct text files, or standard input.
 
-    They are read line by line, in memory that does not grow with them. Line ends, and all that is not corrected, stay as they are. Exit codes: 0; 1 with --check if an
-    error was found; 2 for wrong usage or an input that cannot be read.
+    They are read line by line, in memory that does not grow with them. Line ends, and all that is
+    not corrected, stay as they are. Exit codes: 0; 1 with --check if an error was found; 2 for wrong
+    usage or an input that cannot be read.
     """
     from ..files.lines import STDIN, check_encoding, check_inputs
     from ..files.run import correct_files, describe_job, is_rereadable, make_output, summarize

@@ -34,7 +34,8 @@ def evaluate(
 ) -> None:
     """Measure on pairs of your own.
 
-    Every figure is printed, in percent. Strict figures are those that papers report; loose ones those of the SIGHAN tool.
+    Every figure is printed, in percent. Strict ones are those that papers report, loose ones those
+    of the SIGHAN tool.
     """
     with reported_errors():
         thresholds: list[float | str | None] = [None]

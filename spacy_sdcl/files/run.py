@@ -20,6 +20,9 @@ OnProblem = Callable[[str], None]
 
 # A run that is shorter shows no progress.
 PATIENCE = 3
+# /dev/stdout may lead to a file, whose place is not to be taken by another.
+DEVICES = ("/dev/", "/proc/")
+STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
 class Output(Protocol):
@@ -134,12 +137,12 @@ def make_output(path: Path | None, job: dict[str, str] | None) -> Output:
     RETURNS (Output): A `PartialFile`, or a `Stream` where nothing can be renamed to the path.
     RAISES (IsADirectoryError): If the path is a folder.
     """
-    if path is None:
+    if path is None or str(path) in STDOUT:
         return Stream(sys.stdout.buffer)
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder: name a file.")
-    if path.exists() and not path.is_file():
-        return Stream(open(path, "wb"))
+    if path.exists() and (not path.is_file() or str(path).startswith(DEVICES)):
+        return Stream(open(path, "ab"))
     return PartialFile(path, job)
 
 

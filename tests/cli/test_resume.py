@@ -193,6 +193,19 @@ def test_a_reader_that_has_enough_ends_it_quietly(start_sdcl, long_text):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs /dev/stdout")
+def test_standard_output_by_its_name_is_written_to_and_not_replaced(start_sdcl, tmp_path):
+    (tmp_path / "in.txt").write_text("我今天很高行。", encoding="utf-8")
+    with (tmp_path / "out.txt").open("wb") as file:
+        file.write(b"before ")
+        file.flush()
+        process = start_sdcl("correct", "in.txt", "-o", "/dev/stdout", stdout=file)
+        assert process.wait(timeout=120) == 0
+        os.write(file.fileno(), b" after")
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "before 我今天很高兴。 after"
+
+
+@pytest.mark.slow
 def test_the_command_is_one_of_spacys(tmp_path, start_sdcl):
     process = start_sdcl("correct", "--help")
     output, _ = process.communicate(timeout=120)
