@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench clean
 demo: $(VENV)/installed
 	$(BIN)/python project/scripts/demo.py
 
@@ -21,6 +21,15 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+# Two cores, a quiet machine, about half an hour.
+bench: $(VENV)/installed-dev .bench/peer/installed
+	OMP_NUM_THREADS=2 $(BIN)/python benchmarks/bench.py --peer .bench/peer/$(notdir $(BIN))/python
+
+.bench/peer/installed: benchmarks/peer.txt
+	$(PYTHON) -m venv .bench/peer
+	.bench/peer/$(notdir $(BIN))/python -m pip --disable-pip-version-check install -q -r benchmarks/peer.txt
+	touch $@
 
 $(VENV)/installed: setup.cfg constraints.txt
 	$(PYTHON) -m venv $(VENV)

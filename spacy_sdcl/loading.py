@@ -4,6 +4,15 @@ import spacy
 from spacy.language import Language
 
 
+def blank_pipeline() -> Language:
+    """Make an empty Chinese pipeline whose tokenizer takes texts of any length.
+
+    RETURNS (Language): The pipeline.
+    """
+    tokenizer = {"@tokenizers": "spacy-sdcl.CharTokenizer.v1"}
+    return spacy.blank("zh", config={"nlp": {"tokenizer": tokenizer}})
+
+
 def load_pipeline(name: str, *, threshold: float | str | None = None) -> Language:
     """Load a pipeline with a corrector.
 
@@ -16,7 +25,7 @@ def load_pipeline(name: str, *, threshold: float | str | None = None) -> Languag
     from .model.weights import embedded_models
 
     if name in embedded_models():
-        nlp = spacy.blank("zh")
+        nlp = blank_pipeline()
         nlp.add_pipe("sdcl_corrector", config={"model": {"name": name}, "threshold": threshold})
         return nlp
     overrides = {} if threshold is None else {"components.sdcl_corrector.threshold": threshold}

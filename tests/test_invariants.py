@@ -1,6 +1,8 @@
 """What holds for any text: nothing else changes, and nothing else matters."""
 
 import multiprocessing
+import os
+import subprocess
 import sys
 
 import pytest
@@ -124,7 +126,7 @@ def test_a_text_of_a_million_characters_is_read_in_small_pieces(trained_nlp):
     assert len(doc._.corrections) > 1000
     assert max(each["start"] for each in doc._.corrections) > 990_000
     assert len(sizes) > 10
-    assert max(sizes) <= corrector.model.attrs["batch_characters"]
+    assert max(sizes) <= corrector.model.attrs["prediction"].batch_characters
 
 
 @pytest.mark.parametrize("end", ["。", "，", ""])
@@ -167,6 +169,25 @@ def test_the_result_is_the_same_in_several_processes(eager_nlp, expected, method
     finally:
         multiprocessing.set_start_method(before, force=True)
     check_same(docs, expected)
+
+
+FORK_AFTER_THREADS = """
+import multiprocessing, sys, torch, spacy
+multiprocessing.set_start_method("fork")
+torch.set_num_threads(2)
+nlp = spacy.load(sys.argv[1])
+texts = ["我门今天去学笑。" * 40] * 20
+expected = [doc._.corrected for doc in nlp.pipe(texts)]
+assert [doc._.corrected for doc in nlp.pipe(texts, n_process=2, batch_size=5)] == expected
+"""
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork")
+def test_processes_forked_after_several_threads_were_used_do_not_hang(trained_nlp, tmp_path):
+    trained_nlp.to_disk(tmp_path)
+    command = [sys.executable, "-c", FORK_AFTER_THREADS, str(tmp_path)]
+    environment = os.environ | {"OMP_NUM_THREADS": "2"}
+    subprocess.run(command, env=environment, check=True, timeout=120)
 
 
 def test_the_result_is_the_same_after_disk_and_bytes(eager_nlp, expected, tmp_path):

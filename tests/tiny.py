@@ -49,12 +49,12 @@ TINY_ENCODER = {
 }
 
 
-def make_tiny_network(seed: int = 0, **settings) -> SDCLNetwork:
+def make_tiny_network(seed: int = 0, *, encoder=TINY_ENCODER, **settings) -> SDCLNetwork:
     """A random network that a test may change."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         vocabulary = Vocabulary.from_characters(COMMON_CHARACTERS)
-        return build_network(TINY_ENCODER, vocabulary, **settings)
+        return build_network(encoder, vocabulary, **settings)
 
 
 def make_examples(nlp, pairs=PAIRS):

@@ -5,10 +5,19 @@ pipeline from its config neither builds random weights nor contacts the Hub.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
-from thinc.api import ArgsKwargs, Model, PyTorchGradScaler, PyTorchShim
+from thinc.api import (
+    ArgsKwargs,
+    Model,
+    Optimizer,
+    PyTorchGradScaler,
+    PyTorchShim,
+    deserialize_attr,
+    serialize_attr,
+)
 from thinc.types import Floats1d
 from thinc.util import get_torch_default_device, torch2xp, xp2torch
 
@@ -16,6 +25,8 @@ from ..types import Candidate, CharPrediction, Pair
 from .encoding import Window, cut_windows, encode_pairs, encode_windows, group_windows
 from .losses import NEGATIVES
 from .network import FUSIONS, SDCLNetwork
+from .products import QUANTIZATIONS
+from .threads import note_threads
 from .vocabulary import Vocabulary
 from .weights import (
     build_network,
@@ -34,6 +45,42 @@ SDCLModel = Model[InT, OutT]
 WINDOWS_AT_ONCE = 2048
 
 
+@dataclass(frozen=True)
+class PredictionSettings:
+    """How texts are read. Not stored with the weights: what the config says when they are loaded holds.
+
+    batch_characters (int): Padded characters that are read at once.
+    quantization (str): "int8", or None for full precision.
+    """
+
+    batch_characters: int
+    quantization: str | None
+
+
+@serialize_attr.register(PredictionSettings)
+def _serialize_settings(_: Any, value: Any, name: str, model: SDCLModel) -> bytes:
+    return b""
+
+
+@deserialize_attr.register(PredictionSettings)
+def _deserialize_settings(
+    settings: PredictionSettings, value: bytes, name: str, model: SDCLModel
+) -> PredictionSettings:
+    return settings
+
+
+class NetworkShim(PyTorchShim):
+    """The shim of a network, which it tells when its weights have been updated."""
+
+    def finish_update(self, optimizer: Optimizer) -> None:
+        """Apply the accumulated gradients.
+
+        optimizer (Optimizer): The optimiser.
+        """
+        super().finish_update(optimizer)
+        cast(SDCLNetwork, self._model).weights_changed()
+
+
 def SDCL(
     name: str | None = "zh_sdcl_sm",
     *,
@@ -46,6 +93,7 @@ def SDCL(
     batch_characters: int = 4096,
     tokenizer_config: dict[str, Any] | None = None,
     transformer_config: dict[str, Any] | None = None,
+    quantization: str | None = None,
     mixed_precision: bool = False,
     grad_scaler_config: dict[str, Any] | None = None,
 ) -> SDCLModel:
@@ -64,6 +112,8 @@ def SDCL(
     batch_characters (int): Padded characters that are read at once in prediction.
     tokenizer_config (dict): For the tokenizer that comes with a Hub model's vocabulary.
     transformer_config (dict): For the encoder.
+    quantization (str): "int8" to read with 8-bit integers on a CPU, several times as fast and a
+        little less exact; None for full precision. Training is not affected.
     mixed_precision (bool): Train and predict in half precision on a GPU.
     grad_scaler_config (dict): For `PyTorchGradScaler`, with mixed precision.
     RETURNS (Model): In prediction, texts to the places where another character is likelier than
@@ -74,6 +124,8 @@ def SDCL(
     _check_choice("negatives", negatives, NEGATIVES)
     if fusion is not None:
         _check_choice("fusion", fusion, FUSIONS)
+    if quantization is not None:
+        _check_choice("quantization", quantization, QUANTIZATIONS)
     if temperature <= 0:
         raise ValueError(f"temperature must be above 0, not {temperature}.")
     for setting, weight in {"alpha": alpha, "beta": beta}.items():
@@ -83,7 +135,7 @@ def SDCL(
         raise ValueError(f"batch_characters must be at least 1, not {batch_characters}.")
     scaler_config = dict(grad_scaler_config or {})
     scaler_config.setdefault("enabled", mixed_precision)
-    shim = PyTorchShim(
+    shim = NetworkShim(
         None,
         mixed_precision=mixed_precision,
         grad_scaler=PyTorchGradScaler(**scaler_config),
@@ -99,7 +151,7 @@ def SDCL(
             "detach_target": detach_target,
         },
         "fusion": fusion,
-        "batch_characters": batch_characters,
+        "prediction": PredictionSettings(batch_characters, quantization),
         "tokenizer_config": dict(tokenizer_config or {}),
         "transformer_config": dict(transformer_config or {}),
     }
@@ -160,6 +212,7 @@ def load_embedded(model: SDCLModel) -> bool:
 
 def forward(model: SDCLModel, X: InT, is_train: bool) -> tuple[OutT, Callable[[Any], Any]]:
     """Find likelier characters in texts, or in training compute the losses of pairs."""
+    note_threads()
     if is_train:
         return _forward_losses(model, cast(Sequence[Pair], X))
     return _predict(model, cast(Sequence[str], X)), lambda d_output: []
@@ -212,9 +265,12 @@ def _predict_windows(
 ) -> None:
     network = cast(SDCLNetwork, get_network(model))
     tokens = network.vocabulary.tokens
-    for group in group_windows(windows, model.attrs["batch_characters"]):
+    settings: PredictionSettings = model.attrs["prediction"]
+    for group in group_windows(windows, settings.batch_characters):
         batch = encode_windows(group, ids, network.vocabulary)
-        predictions = model.shims[0].predict(ArgsKwargs(args=(batch,), kwargs={}))
+        predictions = model.shims[0].predict(
+            ArgsKwargs(args=(batch,), kwargs={"quantization": settings.quantization})
+        )
         columns = (part.tolist() for part in predictions)
         for (row, column), targets, scores, source_score in zip(*columns, strict=True):
             window = group[row]

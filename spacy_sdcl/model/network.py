@@ -11,6 +11,7 @@ from transformers import PreTrainedModel
 from ..types import SETTINGS
 from .bigrams import BigramEmbeddings
 from .losses import character_loss, contrastive_loss
+from .reader import Reader
 from .vocabulary import Vocabulary
 
 FUSIONS = ("product", "none")
@@ -128,13 +129,35 @@ class SDCLNetwork(nn.Module):
         index[self.candidates] = torch.arange(len(self.candidates))
         self.register_buffer("candidate_index", index, persistent=False)
 
+        self._reader: Reader | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy lays itself out anew.
+        return self.__dict__ | {"_reader": None}
+
     @property
-    def _transform(self) -> nn.Module:
+    def transform(self) -> Any:
+        """What turns a state into a prediction vector."""
         return self.encoder.get_submodule(HEADS[self.encoder.config.model_type][0])
 
     @property
-    def _decoder(self) -> nn.Linear:
+    def decoder(self) -> nn.Linear:
+        """What scores the vocabulary with a prediction vector."""
         return cast(nn.Linear, self.encoder.get_submodule(HEADS[self.encoder.config.model_type][1]))
+
+    def reader(self, *, quantization: str | None = None) -> Reader:
+        """The network laid out for reading: made at the first use and after each change of weights.
+
+        quantization (str): As in `make_product`.
+        RETURNS (Reader): The reader.
+        """
+        if self._reader is None or not self._reader.is_current(quantization):
+            self._reader = Reader(self, quantization=quantization)
+        return self._reader
+
+    def weights_changed(self) -> None:
+        """Say that weights were written in a way that torch does not count, as Thinc does."""
+        self._reader = None
 
     def forward(self, batch: PairBatch | TextBatch, **settings: Any) -> "Tensor | Predictions":
         """The losses of pairs, or the predictions for texts.
@@ -147,20 +170,21 @@ class SDCLNetwork(nn.Module):
         moved: Any = (None if part is None else part.to(device) for part in batch)
         if isinstance(batch, PairBatch):
             return self.losses(PairBatch(*moved), **settings)
-        return self.predictions(TextBatch(*moved))
+        return self.predictions(TextBatch(*moved), **settings)
 
-    def predictions(self, batch: TextBatch) -> Predictions:
+    def predictions(self, batch: TextBatch, *, quantization: str | None = None) -> Predictions:
         """Find the wanted places where another character is likelier than the written one.
 
         batch (TextBatch): The windows.
+        quantization (str): "int8", or None for full precision.
         RETURNS (Predictions): The places, the likeliest characters and their probabilities.
         """
-        states = self.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
-        logits = self.logits(states, candidates_only=True)
+        reader = self.reader(quantization=quantization)
+        states = reader.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
         written = self.candidate_index[batch.input_ids[batch.is_wanted]]
-        differing = (logits.argmax(dim=-1) != written).nonzero().squeeze(1)
+        differing = (reader.best(states) != written).nonzero().squeeze(1)
         # Probabilities are computed where something differs only.
-        probabilities = logits[differing].float().softmax(dim=-1)
+        probabilities = reader.logits(states[differing]).float().softmax(dim=-1)
         best = probabilities.topk(min(CANDIDATES, len(self.candidates)), dim=-1)
         return Predictions(
             places=batch.is_wanted.nonzero()[differing],
@@ -178,32 +202,40 @@ class SDCLNetwork(nn.Module):
         """
         if attention_mask is not None:
             attention_mask = attention_mask.long()
-        embeddings = self.encoder.get_input_embeddings()(input_ids)
-        inputs = embeddings
-        if self.bigram_embeddings is not None:
-            inputs = embeddings + self.bigram_embeddings(input_ids)
+        embeddings, inputs = self.embed(input_ids)
         hidden = self.encoder.base_model(
             inputs_embeds=inputs, attention_mask=attention_mask
         ).last_hidden_state
-        if self.fusion == "product":
-            hidden = hidden * embeddings
-        return hidden
+        return self.fuse(hidden, embeddings)
 
-    def logits(self, states: Tensor, *, candidates_only: bool = False) -> Tensor:
-        """Score the characters that may stand at a place.
+    def embed(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
+        """Look up the embeddings of characters.
+
+        input_ids (Tensor): Ids, shape (batch, length).
+        RETURNS (tuple): E, shape (batch, length, width), and what the encoder reads, which is E
+            or its sum with the embeddings of bigrams, same shape.
+        """
+        embeddings = self.encoder.get_input_embeddings()(input_ids)
+        if self.bigram_embeddings is None:
+            return embeddings, embeddings
+        return embeddings, embeddings + self.bigram_embeddings(input_ids)
+
+    def fuse(self, hidden: Tensor, embeddings: Tensor) -> Tensor:
+        """Multiply what the encoder returned by E, or leave it, as `fusion` says.
+
+        hidden (Tensor): Enc(x), shape (batch, length, width).
+        embeddings (Tensor): E, same shape.
+        RETURNS (Tensor): H, same shape.
+        """
+        return hidden * embeddings if self.fusion == "product" else hidden
+
+    def logits(self, states: Tensor) -> Tensor:
+        """Score the vocabulary.
 
         states (Tensor): Rows of H, shape (characters, width).
-        candidates_only (bool): Score single Chinese characters only.
-        RETURNS (Tensor): Shape (characters, vocabulary), or (characters, candidates), in the
-            order of `vocabulary.candidates`.
+        RETURNS (Tensor): Shape (characters, vocabulary).
         """
-        vectors = self._transform(states)
-        if not candidates_only:
-            return self._decoder(vectors)
-        weight, bias = self._decoder.weight, self._decoder.bias
-        return nn.functional.linear(
-            vectors, weight[self.candidates], None if bias is None else bias[self.candidates]
-        )
+        return self.decoder(self.transform(states))
 
     def losses(
         self,

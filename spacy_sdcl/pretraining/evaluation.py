@@ -35,8 +35,8 @@ def evaluate(
         candidate = network.vocabulary.is_candidate[batch.source_ids] & batch.is_character
         chosen = torch.from_numpy(candidate).to(device)
         with autocast:
-            logits = network.logits(network.states(source, mask)[chosen], candidates_only=True)
-        log_probabilities = logits.float().log_softmax(-1)
+            logits = network.logits(network.states(source, mask)[chosen])
+        log_probabilities = logits[:, network.candidates].float().log_softmax(-1)
         best, index = log_probabilities.max(-1)
         predicted = network.candidates[index].cpu().numpy()
         source_chars = batch.source_ids[candidate]

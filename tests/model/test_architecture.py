@@ -16,6 +16,7 @@ from spacy_sdcl.model.architecture import SDCL, get_network, load_embedded
 from spacy_sdcl.model.encoding import encode_pairs
 from spacy_sdcl.model.losses import NEGATIVES, character_loss, contrastive_loss
 from spacy_sdcl.model.network import CANDIDATES
+from spacy_sdcl.model.products import has_fast_int8
 from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
 from spacy_sdcl.types import Candidate, CharPrediction, Pair
 
@@ -53,6 +54,7 @@ def test_making_a_model_reads_no_weights():
         ("alpha", -0.1, "alpha must not be negative"),
         ("beta", -0.1, "beta must not be negative"),
         ("batch_characters", 0, "batch_characters must be at least 1"),
+        ("quantization", "int4", "quantization is 'int4', must be one of int8"),
     ],
 )
 def test_a_setting_out_of_range_is_refused(setting, value, message):
@@ -228,6 +230,27 @@ def test_predictions_do_not_depend_on_how_many_characters_are_read_at_once(
     found = make_model(untrained_dir, batch_characters=batch_characters).predict(texts)
     assert [places(row) for row in found] == [places(row) for row in expected]
     assert len(found[1]) > 64
+
+
+def test_8_bit_predictions_are_near_and_do_not_depend_on_the_batch(trained_dir):
+    texts = [*(pair.source for pair in PAIRS), LONG, "我"]
+    exact = make_model(trained_dir).predict(texts)
+    model = make_model(trained_dir, quantization="int8")
+    found = model.predict(texts)
+    assert [places(row) for row in found[: len(PAIRS)]] == [places(r) for r in exact[: len(PAIRS)]]
+    if has_fast_int8():
+        assert found != exact
+    for row, text in zip(found, texts, strict=True):
+        (alone,) = model.predict([text])
+        assert places(alone) == places(row)
+        scores = [each.candidates[0].score for each in alone]
+        assert scores == pytest.approx([each.candidates[0].score for each in row], abs=1e-5)
+
+
+def test_what_the_config_says_of_reading_holds_for_stored_weights(trained_dir):
+    data = make_model(trained_dir, quantization="int8", batch_characters=7).to_bytes()
+    settings = SDCL(None, batch_characters=99).from_bytes(data).attrs["prediction"]
+    assert (settings.batch_characters, settings.quantization) == (99, None)
 
 
 def test_windows_are_read_in_bounded_numbers(untrained_dir, monkeypatch):

@@ -1,0 +1,141 @@
+"""A trained network laid out for reading: what prediction runs, several times as fast as training's
+modules (docs/performance.md).
+
+It computes what `SDCLNetwork.states` and `SDCLNetwork.logits` do, for encoders of type bert, with
+matrices packed for the processor, the three of attention in one, and a table of what the embeddings
+of places add up to. Other encoders are read by their own modules.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from .products import Product, make_product
+
+if TYPE_CHECKING:
+    from .network import SDCLNetwork
+
+# Places that are scored at once: the scores of all candidates for them fit into a processor's cache.
+PLACES_AT_ONCE = 256
+
+
+class Layer:
+    """One layer of BERT (Devlin et al. 2019): attention, then two products, each added and normed.
+
+    layer (nn.Module): A BertLayer of transformers.
+    quantization (str): As in `make_product`.
+    """
+
+    def __init__(self, layer: Any, *, quantization: str | None) -> None:
+        own, output = layer.attention.self, layer.attention.output
+        parts = (own.query, own.key, own.value)
+        self.heads: int = own.num_attention_heads
+        self.attend = make_product(
+            torch.cat([part.weight for part in parts]),
+            torch.cat([part.bias for part in parts]),
+            quantization=quantization,
+        )
+        self.project, self.widen, self.narrow = (
+            make_product(linear.weight, linear.bias, quantization=quantization)
+            for linear in (output.dense, layer.intermediate.dense, layer.output.dense)
+        )
+        self.first_norm, self.second_norm = output.LayerNorm, layer.output.LayerNorm
+
+    def __call__(self, states: Tensor, shape: tuple[int, int], mask: Tensor | None) -> Tensor:
+        """Read.
+
+        states (Tensor): Shape (batch * length, width).
+        shape (tuple): (batch, length).
+        mask (Tensor): True at what may be seen, shape (batch, 1, 1, length); None for everything.
+        RETURNS (Tensor): The new states, same shape.
+        """
+        width = states.shape[1]
+        parts = self.attend(states).view(*shape, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        seen = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = seen.transpose(1, 2).reshape(-1, width)
+        states = self.first_norm(self.project(seen).add_(states))
+        return self.second_norm(self.narrow(self.widen(states, gelu=True)).add_(states))
+
+
+class Reader:
+    """A network laid out for reading. Later changes of the network are not seen.
+
+    network (SDCLNetwork): The network.
+    quantization (str): "int8", or None for full precision.
+    """
+
+    def __init__(self, network: "SDCLNetwork", *, quantization: str | None = None) -> None:
+        self.network = network
+        self.quantization = quantization
+        self.candidates = network.candidates
+        self.sources = list(network.parameters())
+        self.versions = self._versions()
+        self.layers: list[Layer] | None = None
+        self.transform: Product | None = None
+        config = network.encoder.config
+        decoder = network.decoder
+        bias = None if decoder.bias is None else decoder.bias[self.candidates]
+        self.score = make_product(decoder.weight[self.candidates], bias, quantization=quantization)
+        plain = getattr(config, "position_embedding_type", "absolute") == "absolute"
+        if config.model_type != "bert" or config.hidden_act != "gelu" or not plain:
+            return
+        base: Any = network.encoder.base_model
+        self.layers = [Layer(each, quantization=quantization) for each in base.encoder.layer]
+        embeddings = base.embeddings
+        self.places = (
+            embeddings.position_embeddings.weight + embeddings.token_type_embeddings.weight[0]
+        ).detach()
+        self.embedding_norm = embeddings.LayerNorm
+        dense = network.transform.dense
+        self.transform = make_product(dense.weight, dense.bias, quantization=quantization)
+
+    def _versions(self) -> list[tuple[int, int]]:
+        return [(source.data_ptr(), source._version) for source in self.sources]
+
+    def is_current(self, quantization: str | None) -> bool:
+        """Whether this is how the network would be laid out now.
+
+        quantization (str): As above.
+        RETURNS (bool): False after the weights were moved or written to.
+        """
+        return self.quantization == quantization and self.versions == self._versions()
+
+    def states(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+        """Read windows of text.
+
+        input_ids (Tensor): Ids, shape (batch, length).
+        attention_mask (Tensor): True where there is no padding, same shape; None for no padding.
+        RETURNS (Tensor): H, shape (batch, length, width).
+        """
+        if self.layers is None:
+            return self.network.states(input_ids, attention_mask)
+        batch, length = input_ids.shape
+        embeddings, inputs = self.network.embed(input_ids)
+        states = self.embedding_norm(inputs + self.places[:length]).flatten(0, 1)
+        mask = None if attention_mask is None else attention_mask[:, None, None, :]
+        for layer in self.layers:
+            states = layer(states, (batch, length), mask)
+        return self.network.fuse(states.view(batch, length, -1), embeddings)
+
+    def best(self, states: Tensor) -> Tensor:
+        """Find the likeliest candidate at each place.
+
+        states (Tensor): Rows of H, shape (places, width).
+        RETURNS (Tensor): Indices of candidates, shape (places,).
+        """
+        return torch.cat(
+            [self.logits(part).argmax(dim=-1) for part in states.split(PLACES_AT_ONCE)]
+        )
+
+    def logits(self, states: Tensor) -> Tensor:
+        """Score all candidates.
+
+        states (Tensor): Rows of H, shape (places, width).
+        RETURNS (Tensor): Shape (places, candidates).
+        """
+        if self.transform is None:
+            return self.score(self.network.transform(states))
+        norm = self.network.transform.LayerNorm
+        return self.score(norm(self.transform(states, gelu=True)))

@@ -1,0 +1,196 @@
+"""A network laid out for reading computes what its own modules do, whatever happens to its weights."""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from thinc.api import Adam
+from tiny import PAIRS, make_examples, make_loaded, make_tiny_network
+
+from spacy_sdcl.model import products
+from spacy_sdcl.model.architecture import get_network
+from spacy_sdcl.model.products import Int8Product, PackedProduct, PlainProduct, make_product
+from spacy_sdcl.model.reader import PLACES_AT_ONCE
+
+MODERNBERT = {
+    "model_type": "modernbert",
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 66,
+}
+
+
+def make_batch(network, *, rows=3, length=20, padded=True):
+    ids = torch.randint(5, len(network.vocabulary), (rows, length))
+    mask = None
+    if padded:
+        lengths = torch.tensor([length, length - 7, 3])[:rows]
+        mask = torch.arange(length) < lengths[:, None]
+        ids = ids.where(mask, torch.tensor(network.vocabulary.pad))
+    return ids, mask
+
+
+@pytest.fixture(params=["product", "none", "bigrams", "modernbert"])
+def network(request):
+    torch.manual_seed(3)
+    settings = {}
+    if request.param == "bigrams":
+        settings["bigram_keys"] = np.arange(600, 4000, 3)
+    if request.param == "modernbert":
+        settings["encoder"] = MODERNBERT
+    settings["fusion"] = "product" if request.param == "product" else "none"
+    network = make_tiny_network(**settings).eval()
+    if network.bigram_embeddings is not None:
+        torch.nn.init.normal_(network.bigram_embeddings.weight)
+    return network
+
+
+@pytest.mark.parametrize("padded", [False, True])
+@torch.no_grad()
+def test_states_and_scores_are_those_of_the_modules(network, padded):
+    ids, mask = make_batch(network, padded=padded)
+    expected = network.states(ids, mask)
+    states = network.reader().states(ids, mask)
+    seen = slice(None) if mask is None else mask
+    torch.testing.assert_close(states[seen], expected[seen], atol=1e-5, rtol=1e-4)
+    rows = expected[seen].flatten(0, -2)
+    logits = network.logits(rows)[:, network.candidates]
+    torch.testing.assert_close(network.reader().logits(rows), logits, atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_the_best_candidates_are_found_in_any_number_of_places(tiny_network):
+    network = tiny_network.eval()
+    states = torch.randn(2 * PLACES_AT_ONCE + 1, 32)
+    expected = network.logits(states)[:, network.candidates].argmax(-1)
+    assert network.reader().best(states).tolist() == expected.tolist()
+    assert network.reader().best(states[:0]).tolist() == []
+
+
+def test_a_reader_is_made_once(tiny_network):
+    assert tiny_network.reader() is tiny_network.reader()
+    assert tiny_network.reader() is not tiny_network.reader(quantization="int8")
+
+
+def test_a_copy_does_not_share_the_reader(tiny_network):
+    reader = tiny_network.reader()
+    other = copy.deepcopy(tiny_network)
+    assert other.reader() is not reader
+    assert tiny_network.reader() is reader
+
+
+@torch.no_grad()
+def test_a_weight_that_is_written_to_is_seen(tiny_network):
+    network = tiny_network.eval()
+    ids, _ = make_batch(network, padded=False)
+    before = network.reader().states(ids, None)
+    network.encoder.bert.encoder.layer[1].output.dense.bias[0].add_(1.0)
+    after = network.reader().states(ids, None)
+    assert not torch.allclose(before, after)
+    torch.testing.assert_close(after, network.states(ids, None), atol=1e-5, rtol=1e-4)
+
+
+def check_current(nlp):
+    network = get_network(nlp.get_pipe("sdcl_corrector").model)
+    network.eval()
+    with torch.no_grad():
+        ids, _ = make_batch(network, padded=False)
+        torch.testing.assert_close(
+            network.reader().states(ids, None), network.states(ids, None), atol=1e-5, rtol=1e-4
+        )
+
+
+def test_predictions_follow_training_step_by_step(untrained_dir):
+    nlp = make_loaded(untrained_dir)
+    examples = make_examples(nlp)
+    optimizer = nlp.initialize(lambda: examples)
+    optimizer.learn_rate = 0.01
+    for _ in range(3):
+        # Gradients are kept, something is predicted, and only then are the weights updated.
+        nlp.update(examples, sgd=None)
+        nlp(PAIRS[0].source)
+        check_current(nlp)
+        nlp.get_pipe("sdcl_corrector").finish_update(optimizer)
+        check_current(nlp)
+
+
+def test_predictions_follow_averaged_weights(untrained_dir):
+    nlp = make_loaded(untrained_dir)
+    examples = make_examples(nlp)
+    nlp.initialize(lambda: examples)
+    optimizer = Adam(0.05, use_averages=True)
+    for _ in range(5):
+        nlp.update(examples, sgd=optimizer)
+    nlp(PAIRS[0].source)
+    assert optimizer.averages
+    with nlp.use_params(optimizer.averages):
+        check_current(nlp)
+    check_current(nlp)
+
+
+# Products
+
+
+@pytest.fixture
+def matrix():
+    torch.manual_seed(0)
+    return torch.randn(24, 16), torch.randn(24), torch.randn(9, 16)
+
+
+@pytest.mark.parametrize("gelu", [False, True])
+@pytest.mark.parametrize("has_bias", [False, True])
+def test_every_product_is_the_product(matrix, gelu, has_bias):
+    weight, bias, rows = matrix
+    expected = torch.nn.functional.linear(rows, weight, bias if has_bias else None)
+    if gelu:
+        expected = torch.nn.functional.gelu(expected)
+    made = make_product(weight, bias if has_bias else None, quantization=None)
+    torch.testing.assert_close(made(rows, gelu=gelu), expected, atol=1e-5, rtol=1e-4)
+    plain = PlainProduct(weight, bias if has_bias else torch.zeros(24))
+    torch.testing.assert_close(plain(rows, gelu=gelu), expected)
+    quantized = Int8Product(weight, bias if has_bias else torch.zeros(24))
+    difference = (quantized(rows, gelu=gelu) - expected).abs().max()
+    assert 0 < difference < 0.1
+
+
+def test_a_row_of_int8_does_not_depend_on_the_others(matrix):
+    weight, bias, rows = matrix
+    product = Int8Product(weight, bias)
+    large = torch.cat([rows, 1000 * rows])
+    assert torch.equal(product(large)[:9], product(rows))
+
+
+def test_a_row_of_zeros_is_the_bias_in_int8(matrix):
+    weight, bias, _ = matrix
+    assert torch.equal(Int8Product(weight, bias)(torch.zeros(1, 16))[0], bias)
+
+
+def test_matrices_are_packed_where_torch_can(matrix, monkeypatch):
+    weight, bias, _ = matrix
+    kinds = []
+    for has_packed in (True, False):
+        monkeypatch.setattr(products, "has_packed_products", lambda value=has_packed: value)
+        kinds.append(type(make_product(weight, bias, quantization=None)))
+    assert kinds == [PackedProduct, PlainProduct]
+
+
+def test_a_build_of_torch_without_packed_products_is_found_out(monkeypatch):
+    def refuse(*args):
+        raise NotImplementedError
+
+    monkeypatch.setattr(products, "_has_packed", None)
+    monkeypatch.setattr(products.PackedProduct, "__init__", refuse)
+    assert not products.has_packed_products()
+
+
+def test_a_processor_without_int8_products_is_told_and_reads_exactly(matrix, monkeypatch, caplog):
+    weight, bias, rows = matrix
+    monkeypatch.setattr(products, "_has_int8", None)
+    monkeypatch.setattr(torch.cpu, "_is_vnni_supported", lambda: False, raising=False)
+    product = make_product(weight, bias, quantization="int8")
+    assert "VNNI" in caplog.text
+    expected = torch.nn.functional.linear(rows, weight, bias)
+    torch.testing.assert_close(product(rows), expected, atol=1e-5, rtol=1e-4)

@@ -1,0 +1,69 @@
+"""The benchmark's texts, model and table; what it measures is for `make bench` to say."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from tiny import PAIRS
+
+FOLDER = Path(__file__).parent.parent / "benchmarks"
+MODULES = ("bench", "limit", "macbert", "systems", "texts", "training", "worker")
+
+
+@pytest.fixture
+def load(monkeypatch):
+    """Import a module of the benchmark as its own scripts do."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    yield importlib.import_module
+    for name in MODULES:
+        sys.modules.pop(name, None)
+
+
+def test_texts_have_the_lengths_of_their_shapes(load):
+    texts = load("texts")
+    assert {10, 80} <= {len(text) for text in texts.mixed(400)} <= set(range(10, 81))
+    assert {len(text) for text in texts.single(10, length=20)} == {20}
+    assert len(texts.document(10_001)) == 10_001
+
+
+def test_texts_are_the_same_in_every_run(load):
+    texts = load("texts")
+    assert texts.mixed(20) == texts.mixed(20) != texts.mixed(20, seed=1)
+
+
+def test_some_of_the_mixed_sentences_are_not_purely_chinese(load):
+    texts = load("texts").mixed(80)
+    foreign = sum(any(ord(char) < 128 for char in text) for text in texts)
+    assert 5 <= foreign <= 20
+
+
+def test_a_row_is_the_median_with_its_spread(load):
+    bench = load("bench")
+    table = bench.make_table([bench.Row("mixed: ours", [2.0, 1.5, 3.0], "x", "≥ 2.0")])
+    assert table.splitlines()[-1] == "| mixed: ours | 2 x | 1.5 to 3 | ≥ 2.0 |"
+
+
+def test_the_two_training_steps_compute_the_same_loss(load, untrained_dir):
+    training = load("training")
+    from spacy_sdcl.model.weights import load_network
+
+    network = load_network(str(untrained_dir), fusion=None).train()
+    pairs = training.make_pairs([pair.target for pair in PAIRS])
+    torch.testing.assert_close(training.ours(network, pairs), training.naive(network, pairs))
+
+
+def test_a_worker_corrects_and_tells_time_and_memory(tmp_path):
+    texts, output = tmp_path / "texts.json", tmp_path / "corrected.json"
+    texts.write_text(json.dumps([pair.source for pair in PAIRS]), encoding="utf-8")
+    command = [sys.executable, str(FOLDER / "worker.py"), "ours", "zh_sdcl_sm", "--threads", "1"]
+    sent = json.dumps({"texts": str(texts), "output": str(output), "singly": True})
+    done = subprocess.run(command, input=sent + "\n", check=True, stdout=subprocess.PIPE, text=True)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert len(answer["seconds"]) == len(PAIRS)
+    assert answer["peak_megabytes"] >= answer["added_megabytes"] >= 0
+    corrected = json.loads(output.read_text(encoding="utf-8"))
+    assert [len(text) for text in corrected] == [len(pair.source) for pair in PAIRS]
