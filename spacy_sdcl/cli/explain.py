@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -92,7 +93,7 @@ def _print_table(text: str, decisions: "list[Decision]", reading: "Reading | Non
             ]
         )
     header = ["place", "written", *(["pinyin"] if reading else []), "candidates", "verdict", "why"]
-    if not sys.stdout.isatty():
+    if not sys.stdout.isatty() or find_spec("rich") is None:
         # For other programs, and for those who read it by ear: no frames.
         for row in [header, *rows]:
             typer.echo("\t".join(cell.replace("\n", ", ") for cell in row))

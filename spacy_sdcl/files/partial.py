@@ -18,9 +18,15 @@ from typing import Any, BinaryIO
 from ..data.records import atomic_path
 from .lines import START, Position
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 # Seconds between two notes of how far the run is.
 INTERVAL = 1.0
 CHUNK = 1 << 20
+O_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @dataclass
@@ -58,16 +64,23 @@ class PartialFile:
 
         resume (bool): Go on where a broken run ended, if there is one.
         RETURNS (Progress): How far it is.
-        RAISES (ValueError): If the broken run was of another job.
+        RAISES (ValueError): If the broken run was of another job, or is still running.
         """
-        progress = self._read_state() if resume else Progress()
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_broken = self.partial.exists()
+        file = os.fdopen(os.open(self.partial, os.O_RDWR | os.O_CREAT | O_BINARY, 0o666), "r+b")
+        try:
+            self._lock(file)
+            progress = self._read_state() if resume and is_broken else Progress()
+        except ValueError:
+            file.close()
+            raise
         if not progress.output:
             # What is left of a broken run is not to be taken for a part of this one.
             self.state.unlink(missing_ok=True)
-        self._file = open(self.partial, "r+b" if progress.output else "wb")  # noqa: SIM115
-        self._file.truncate(progress.output)
-        self._file.seek(progress.output)
+        file.truncate(progress.output)
+        file.seek(progress.output)
+        self._file = file
         return progress
 
     def write(self, data: bytes) -> None:
@@ -100,10 +113,13 @@ class PartialFile:
         assert self._file is not None
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
+        if fcntl is None:
+            # Windows renames no open file; elsewhere it stays locked until it has its name.
+            self._file.close()
         if self.path.exists():
             shutil.copymode(self.path, self.partial)
         os.replace(self.partial, self.path)
+        self._file.close()
         self.state.unlink(missing_ok=True)
 
     def abandon(self) -> bool:
@@ -120,8 +136,22 @@ class PartialFile:
         self.partial.unlink(missing_ok=True)
         return False
 
+    def _lock(self, file: BinaryIO) -> None:
+        if fcntl is None:
+            return
+        try:
+            # Gone with the process, however it ends.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ValueError(
+                f"Another run is writing {self.path}: wait for it, end it, or name another file."
+            ) from error
+        except OSError:
+            # Some file systems have no locks.
+            return
+
     def _read_state(self) -> Progress:
-        if not (self.state.exists() and self.partial.exists()):
+        if not self.state.exists():
             return Progress()
         try:
             state = json.loads(self.state.read_text(encoding="utf-8"))

@@ -1,6 +1,9 @@
 """Lines in, corrected lines out: that they are streamed, and that bytes stay what they were."""
 
+import io
 import itertools
+import re
+import sys
 import tracemalloc
 
 import pytest
@@ -9,9 +12,10 @@ from hypothesis import strategies as st
 from tiny import make_loaded
 
 from spacy_sdcl.files.correction import CorrectedLine, correct_batches, splice
-from spacy_sdcl.files.formats import DiffWriter
+from spacy_sdcl.files.formats import DiffWriter, PlacesWriter
 from spacy_sdcl.files.lines import Line, Position, check_encoding, read_lines
-from spacy_sdcl.files.partial import file_digest, pipeline_digest
+from spacy_sdcl.files.partial import PartialFile, file_digest, pipeline_digest
+from spacy_sdcl.files.run import correct_files
 
 PIECES = [b"\n", b"\r", b"\r\n", b"a", b"\xe2\x80\xa8", b"\xff", b"\xef\xbb\xbf", "天".encode()]
 CONTENTS = st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join)
@@ -141,6 +145,39 @@ class TestCheckEncoding:
     def test_one_whose_lines_cannot_be_told_apart_is_refused(self, name):
         with pytest.raises(ValueError, match="iconv"):
             check_encoding(name)
+
+
+def test_a_flagged_error_has_a_place_and_no_correction():
+    flagged = {"start": 1, "end": 2, "source": "汽", "target": "汽", "score": 0.4}
+    each = CorrectedLine(make_line("天汽".encode(), 3), "天汽", [flagged])
+    assert b"".join(PlacesWriter().write(each)).decode() == "in.txt:3:2: 汽 → ? (0.40)\n"
+
+
+@pytest.mark.parametrize("patience", [0, 60])
+def test_a_long_run_shows_how_far_it_is(trained_nlp, tmp_path, monkeypatch, patience):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    path = tmp_path / "in.txt"
+    path.write_text("老师说得很对。\n" * 20, encoding="utf-8")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    monkeypatch.setattr("spacy_sdcl.files.run.PATIENCE", patience)
+    monkeypatch.setenv("COLUMNS", "100")
+    correct_files(
+        trained_nlp,
+        [str(path)],
+        PartialFile(tmp_path / "out.txt", None),
+        format="text",
+        encoding="utf-8",
+        batch_size=5,
+        resume=False,
+        show_progress=True,
+        on_problem=print,
+    )
+    shown = sys.stderr.getvalue()
+    assert bool(re.search(r"100%.*440/440 \[\d\d:\d\d<00:00, .*B/s\]", shown)) == (patience == 0)
+    assert bool(shown) == (patience == 0)
 
 
 def test_a_hunk_of_any_length_is_not_held_in_memory(tmp_path):
