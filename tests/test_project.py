@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +13,8 @@ import pytest
 import spacy
 from spacy.util import load_config
 
-from spacy_sdcl.annotations import set_corrections
-from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
-from spacy_sdcl.types import CharCorrection, Pair
+from spacy_sdcl.types import Pair
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = ROOT / "project" / "scripts"
@@ -121,63 +118,7 @@ def test_the_bundled_pairs_and_sentences_are_sound():
     assert len(sentences) == len(set(sentences)) >= 120
 
 
-class TestTuneThreshold:
-    pairs = [Pair("天汽", "天气"), Pair("他门", "他们"), Pair("天气", "天气")]
-    found = [[CharCorrection(1, "气", 0.97)], [CharCorrection(1, "们", 0.6)], []]
-
-    def rows(self, sentence_scores=()):
-        script = load_script("tune_threshold")
-        sentences = ["好"] * len(sentence_scores)
-        corrections = [[CharCorrection(0, "号", score)] for score in sentence_scores]
-        return script, script.table_of_thresholds(self.pairs, self.found, sentences, corrections)
-
-    def test_the_best_f1_is_taken_with_the_highest_threshold_among_equals(self):
-        script, rows = self.rows()
-        assert script.choose(rows).threshold == 0.6
-
-    def test_false_positives_bound_the_choice(self):
-        script, rows = self.rows([0.9, 0.1])
-        chosen = script.choose(rows, max_fpr=0.0)
-        assert chosen.threshold == 0.97
-        assert chosen.pairs.correction.recall == 0.5
-        assert script.choose(rows, max_fpr=0.5).threshold == 0.6
-
-    def test_a_precision_can_be_asked_for(self):
-        script, rows = self.rows()
-        assert script.choose(rows, precision=1.0).threshold == 0.6
-        assert script.choose(rows, precision=1.1) is None
-
-    def test_the_pipeline_is_saved_with_the_threshold_in_its_weights(self, trained_nlp, tmp_path):
-        trained_nlp.get_pipe_config("sdcl_corrector")["threshold"] = 0.1
-        trained_nlp.to_disk(tmp_path / "pipeline")
-        (tmp_path / "dev.tsv").write_text("我今天很高行。\t我今天很高兴。\n", encoding="utf-8")
-        tuned, report = tmp_path / "tuned", tmp_path / "report.json"
-        arguments = [tmp_path / "pipeline", tmp_path / "dev.tsv", "-o", tuned, "--report", report]
-        load_script("tune_threshold").app(list(map(str, arguments)), standalone_mode=False)
-        pipe = spacy.load(tuned).get_pipe("sdcl_corrector")
-        chosen = json.loads(report.read_text(encoding="utf-8"))["careful"]
-        assert pipe.threshold is None
-        assert get_network(pipe.model).thresholds["careful"] == chosen > 0.1
-
-
 class TestEvaluate:
-    def test_sighan_2013_is_also_reported_without_particles(self):
-        script = load_script("evaluate")
-        nlp = spacy.blank("zh")
-        nlp.add_pipe("sdcl_corrector")
-        results = script.evaluate(nlp, [Pair("我今天很高行。", "我今天很高兴。")], "sighan13", 8)
-        assert list(results) == ["sighan13", "sighan13_without_particles"]
-        tables = script.make_tables("model", results)
-        assert "| SIGHAN 2013 without 地, 得 |" in tables
-
-    def test_a_table_has_as_many_cells_in_each_row(self):
-        script = load_script("evaluate")
-        nlp = spacy.blank("zh")
-        nlp.add_pipe("sdcl_corrector")
-        results = script.evaluate(nlp, [Pair("天气", "天气")], "own", 8)
-        for table in script.make_tables("model", results).split("\n\n")[1:]:
-            assert len({line.count("|") for line in table.splitlines()}) == 1
-
     def test_nothing_is_written_where_there_is_no_test_set(self, tmp_path):
         script = load_script("evaluate")
         (tmp_path / "empty").mkdir()
@@ -186,38 +127,6 @@ class TestEvaluate:
             script.app(arguments)
         assert stopped.value.code == 1
         assert not (tmp_path / "out.json").exists()
-
-
-class TestVisualize:
-    def page(self, text, corrections):
-        doc = spacy.blank("zh")(text)
-        set_corrections(doc, corrections)
-        return load_script("visualize").make_page([doc], "<model>")
-
-    def test_a_correction_is_beside_what_it_replaces(self):
-        page = self.page("天汽好。", [CharCorrection(1, "气", 0.975)])
-        assert '天<del>汽</del><ins title="97.5%">气</ins>好。' in page
-
-    def test_markup_in_a_text_is_escaped(self):
-        page = self.page("<b>天汽</b>&", [CharCorrection(4, "气", 0.9)])
-        assert "&lt;b&gt;天<del>汽</del>" in page
-        assert "&lt;/b&gt;&amp;" in page
-        assert "<b>" not in page
-        assert "<model>" not in page
-
-    def test_the_page_is_well_formed(self):
-        opened = []
-
-        class Checker(HTMLParser):
-            def handle_starttag(self, tag, attrs):
-                if tag != "meta":
-                    opened.append(tag)
-
-            def handle_endtag(self, tag):
-                assert opened.pop() == tag
-
-        Checker().feed(self.page("天汽好。", [CharCorrection(1, "气", 0.9)]))
-        assert opened == []
 
 
 class TestEmbed:

@@ -7,16 +7,17 @@ heavy only when it is called. A new command is a module with a function, and a l
 import typer
 from spacy.cli._util import app
 
+from .correct import correct
+from .evaluate import evaluate
+from .explain import explain
+from .info import info
 from .serve import serve
+from .tune import tune
 
-sdcl = typer.Typer(name="sdcl", help="Chinese spelling correction.", no_args_is_help=True)
-for command in (serve,):
+HELP = "Chinese spelling correction: correct files, see why, measure, tune, serve."
+
+sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
+for command in (correct, explain, evaluate, tune, info, serve):
     sdcl.command()(command)
-
-
-@sdcl.callback()
-def commands() -> None:
-    """Chinese spelling correction."""
-
 
 app.add_typer(sdcl)

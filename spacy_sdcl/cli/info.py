@@ -1,0 +1,104 @@
+"""`spacy sdcl info`: a model's card, its settings, and what it runs with."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from .options import DEFAULT_MODEL, AsJson, Model, reported_errors
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+PACKAGES = ("spacy", "spacy-transformers", "thinc", "torch", "transformers")
+
+
+def info(model: Model = DEFAULT_MODEL, as_json: AsJson = False) -> None:
+    """Show a model's card, settings and versions."""
+    with reported_errors():
+        record = describe(model)
+    if as_json:
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
+        return
+    card = record.pop("card")
+    for name, values in record.items():
+        if isinstance(values, dict):
+            typer.echo(f"{name}:")
+            for key, value in values.items():
+                typer.echo(f"  {key}: {_plain(value)}")
+        else:
+            typer.echo(f"{name}: {_plain(values)}")
+    if card:
+        typer.echo(f"\n{card}")
+
+
+def describe(model: str) -> dict[str, Any]:
+    """All that is known of a model.
+
+    model (str): As in `load_pipeline`.
+    RETURNS (dict): Plain values; "card" is Markdown, "" for a pipeline that has none.
+    RAISES (ValueError): If there is no such pipeline.
+    """
+    from importlib.metadata import version
+
+    from .. import __version__
+    from ..loading import load_pipeline
+
+    nlp = load_pipeline(model)
+    config = dict(nlp.config["components"]["sdcl_corrector"])
+    return {
+        "model": model,
+        "versions": {
+            "spacy_sdcl": __version__,
+            **{name: version(name) for name in PACKAGES},
+        },
+        "pipeline": nlp.pipe_names,
+        "network": _describe_network(nlp),
+        "settings": {name: value for name, value in config.items() if name != "factory"},
+        "meta": {} if _is_embedded(model) else _written(nlp.meta),
+        "card": _read_card(model),
+    }
+
+
+def _describe_network(nlp: "Language") -> dict[str, Any]:
+    from ..evaluation import corrector_of
+    from ..model.architecture import get_network, load_embedded
+
+    pipe = corrector_of(nlp)
+    load_embedded(pipe.model)
+    network = get_network(pipe.model)
+    if network is None:
+        return {"trained": False}
+    known = {
+        "trained": network.trained,
+        "parameters": sum(each.numel() for each in network.parameters()),
+        "characters": len(network.vocabulary),
+        "window": network.window,
+        "fusion": network.fusion,
+        "thresholds": dict(network.thresholds),
+    }
+    return {**known, "threshold": pipe.least_score} if network.trained else known
+
+
+def _written(meta: dict[str, Any]) -> dict[str, Any]:
+    # spaCy puts a name down for everything that nobody has filled in.
+    return {name: value for name, value in meta.items() if value not in ("", [], {}, None)}
+
+
+def _is_embedded(model: str) -> bool:
+    from ..model.weights import embedded_models
+
+    return model in embedded_models()
+
+
+def _read_card(model: str) -> str:
+    from ..model.weights import EMBEDDED_DIR
+
+    if not _is_embedded(model):
+        return ""
+    path = EMBEDDED_DIR / model / "README.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

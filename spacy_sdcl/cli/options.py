@@ -1,0 +1,97 @@
+"""What several commands share: options, and how a mistake of the user ends a command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+DEFAULT_MODEL = "zh_sdcl_sm"
+# Of a command that was called wrongly, as typer has it, or whose input cannot be read.
+MISUSE = 2
+
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        "-m",
+        help="An embedded model, the folder of a pipeline, or the name of an installed one.",
+    ),
+]
+THRESHOLD_HELP = (
+    "The probability from which a correction is kept, 0 to 1, or one of the model's own settings, "
+    "careful or recall."
+)
+Threshold = Annotated[str | None, typer.Option("--threshold", "-t", help=THRESHOLD_HELP)]
+GpuId = Annotated[int, typer.Option("--gpu-id", "-g", help="The GPU, -1 for none.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def fail(message: str, code: int = MISUSE) -> NoReturn:
+    """End the command with a message on standard error.
+
+    message (str): What is wrong, and what to do about it.
+    code (int): The exit code.
+    """
+    typer.echo(f"Error: {message}", err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def reported_errors() -> Iterator[None]:
+    """Turn errors that say what the user can do into a message and the exit code `MISUSE`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except (ValueError, ImportError) as error:
+        fail(str(error))
+
+
+def read_threshold(text: str | None) -> float | str | None:
+    """Read a threshold.
+
+    text (str): A number, or the name of a setting.
+    RETURNS (float / str): The number, or the name.
+    RAISES (ValueError): If it is neither.
+    """
+    from ..types import SETTINGS
+
+    if text is None or text in SETTINGS:
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise ValueError(
+            f"--threshold is {text}, must be within 0 and 1, or one of {', '.join(SETTINGS)}."
+        )
+    return number
+
+
+def open_pipeline(model: str, threshold: str | None = None, gpu_id: int = -1) -> "Language":
+    """Load a pipeline that is ready to correct.
+
+    model (str): As in `load_pipeline`.
+    threshold (str): The corrector's threshold as it was given.
+    gpu_id (int): The GPU to use, -1 for none.
+    RETURNS (Language): The pipeline.
+    RAISES (ValueError): If there is no such pipeline, or it was never trained.
+    """
+    import spacy
+
+    from ..loading import load_pipeline
+
+    number = read_threshold(threshold)
+    if gpu_id >= 0:
+        spacy.require_gpu(gpu_id)
+    nlp = load_pipeline(model, threshold=number)
+    # The first text loads the weights, and shows whether they were trained.
+    nlp("请稍等。")
+    return nlp

@@ -1,0 +1,209 @@
+"""From input files to an output: the whole way, with progress, notes for a later run, and counts."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from spacy.language import Language
+from tqdm import tqdm
+
+from .. import __version__
+from .correction import CorrectedLine, correct_batches
+from .formats import make_writer
+from .lines import STDIN, Line, Position, read_lines
+from .partial import PartialFile, Progress, file_digest, pipeline_digest
+
+OnProblem = Callable[[str], None]
+
+# A run that is shorter shows no progress.
+PATIENCE = 3
+# /dev/stdout may lead to a file, whose place is not to be taken by another.
+DEVICES = ("/dev/", "/proc/")
+STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
+
+class Output(Protocol):
+    """Where an output goes."""
+
+    def open(self, *, resume: bool) -> Progress: ...
+    def write(self, data: bytes) -> None: ...
+    def note(self, position: Position, counts: dict[str, int]) -> None: ...
+    def commit(self) -> None: ...
+    def abandon(self) -> bool: ...
+
+
+class Stream:
+    """An output that is gone when it is written: a pipe, a terminal, a device.
+
+    file (BinaryIO): The stream.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def open(self, *, resume: bool) -> Progress:
+        return Progress()
+
+    def write(self, data: bytes) -> None:
+        self.file.write(data)
+
+    def note(self, position: Position, counts: dict[str, int]) -> None:
+        # Whoever reads the stream sees each batch when it is done.
+        self.file.flush()
+
+    def commit(self) -> None:
+        self.file.flush()
+
+    def abandon(self) -> bool:
+        return False
+
+
+def correct_files(
+    nlp: Language,
+    names: Sequence[str],
+    output: Output,
+    *,
+    format: str,
+    encoding: str,
+    batch_size: int,
+    resume: bool,
+    show_progress: bool,
+    on_problem: OnProblem,
+) -> Counter[str]:
+    """Correct inputs in order into one output.
+
+    nlp (Language): A pipeline with a corrector.
+    names (Sequence[str]): The inputs, checked by `check_inputs`.
+    output (Output): Where to.
+    format (str): As `make_writer` knows it.
+    encoding (str): The encoding of the inputs.
+    batch_size (int): Lines to correct at a time.
+    resume (bool): Go on with a broken run.
+    show_progress (bool): Show it when the run is not a short one.
+    on_problem (Callable): Is called with a message for each line that could not be corrected.
+    RETURNS (Counter[str]): Counts of "lines", "changed" ones, "errors" and "unreadable" lines.
+    RAISES (ValueError): If a broken run was of another job.
+    """
+
+    def on_unreadable(line: Line, reason: str) -> None:
+        on_problem(f"{line.file}:{line.number}: {reason}; left as it is")
+
+    def on_refused(line: Line, correction: dict[str, Any]) -> None:
+        on_problem(
+            f"{line.file}:{line.number}:{correction['start'] + 1}: {encoding} has no "
+            f"{correction['target']}; left as it is"
+        )
+
+    writer = make_writer(format, encoding=encoding, on_refused=on_refused)
+    done = output.open(resume=resume)
+    counts = Counter(done.counts)
+    with tqdm(
+        total=size_of(names),
+        initial=size_of(names[: done.position.file], done.position.offset) or 0,
+        unit="B",
+        unit_scale=True,
+        delay=PATIENCE,
+        disable=None if show_progress else True,
+        file=sys.stderr,
+    ) as bar:
+        # Where the run goes on, the beginning is written already.
+        for data in writer.start():
+            if not done.output:
+                output.write(data)
+        lines = read_lines(names, encoding=encoding, start=done.position)
+        for batch in correct_batches(
+            nlp, lines, encoding=encoding, batch_size=batch_size, on_unreadable=on_unreadable
+        ):
+            for each in batch:
+                for data in writer.write(each):
+                    output.write(data)
+                counts.update(_count(each))
+                bar.update(sum(map(len, each.line[1:4])))
+            output.note(batch[-1].line.after, dict(counts))
+        for data in writer.finish(summarize(counts)):
+            output.write(data)
+    output.commit()
+    return counts
+
+
+def make_output(path: Path | None, job: dict[str, str] | None) -> Output:
+    """Make the output for a path.
+
+    path (Path): The path; None for standard output.
+    job (dict[str, str]): As in `PartialFile`.
+    RETURNS (Output): A `PartialFile`, or a `Stream` where nothing can be renamed to the path.
+    RAISES (IsADirectoryError): If the path is a folder.
+    """
+    if path is None or str(path) in STDOUT:
+        return Stream(sys.stdout.buffer)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: name a file.")
+    if path.exists() and (not path.is_file() or str(path).startswith(DEVICES)):
+        return Stream(open(path, "ab"))
+    return PartialFile(path, job)
+
+
+def describe_job(
+    nlp: Language, names: Sequence[str], *, format: str, encoding: str
+) -> dict[str, str] | None:
+    """What a run must have in common with the one that it continues.
+
+    nlp (Language): The pipeline.
+    names (Sequence[str]): The inputs.
+    format (str): The format of the output.
+    encoding (str): The encoding of the inputs.
+    RETURNS (dict[str, str]): Fingerprints by what they are of; None where the input can be read
+        only once, or the output has no end that could be gone on from.
+    """
+    if format == "diff" or not all(map(is_rereadable, names)):
+        return None
+    return {
+        "input": file_digest(names),
+        "order or name of files": "\n".join(names),
+        "format": format,
+        "encoding": encoding,
+        "model or setting of it": pipeline_digest(nlp),
+        "version of spacy_sdcl": __version__,
+    }
+
+
+def is_rereadable(name: str) -> bool:
+    """Whether an input can be read a second time.
+
+    name (str): A file, or `STDIN`.
+    RETURNS (bool): False for standard input and for pipes.
+    """
+    return name != STDIN and Path(name).is_file()
+
+
+def size_of(names: Sequence[str], more: int = 0) -> int | None:
+    """The size of inputs.
+
+    names (Sequence[str]): The inputs.
+    more (int): Bytes to be added.
+    RETURNS (int): Bytes; None where the size of one is not known.
+    """
+    if not all(map(is_rereadable, names)):
+        return None
+    return sum(os.stat(name).st_size for name in names) + more
+
+
+def summarize(counts: Counter[str]) -> str:
+    """Say what was done.
+
+    counts (Counter[str]): What `correct_files` counted.
+    RETURNS (str): The counts with their names.
+    """
+    return f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
+
+
+def _count(each: CorrectedLine) -> dict[str, int]:
+    return {
+        "lines": 1,
+        "changed": int(bool(each.corrections)),
+        "errors": len(each.corrections),
+        "unreadable": int(not each.readable),
+    }
