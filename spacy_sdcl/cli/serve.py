@@ -27,7 +27,7 @@ def serve(
         [], "--allow-origin", help="Web page that may use the server, such as https://example.org"
     ),
 ) -> None:
-    """Serve a page to proofread on, and the LanguageTool API.
+    """Serve a page to proofread on, and the LanguageTool API."""
     try:
         for package in PACKAGES:
             import_extra(package, "serve")
