@@ -6,9 +6,7 @@ import socket
 from spacy.cli._util import Opt
 from wasabi import msg
 
-from ..extras import import_extra
-from ..loading import load_pipeline
-from ..types import SETTINGS
+from .options import read_threshold
 
 # The packages of the extra; each is looked for before a model is loaded.
 PACKAGES = ("fastapi", "uvicorn", "python_multipart")
@@ -19,7 +17,7 @@ def serve(
     host: str = Opt("127.0.0.1", "--host", help="Address to listen on"),
     port: int = Opt(8000, "--port", "-p", help="Port to listen on, 0 for any free one"),
     threshold: str | None = Opt(
-        None, "--threshold", "-t", help=f"Probability, or one of {', '.join(SETTINGS)}"
+        None, "--threshold", "-t", help="Probability, or careful or recall"
     ),
     max_characters: int = Opt(100_000, "--max-characters", help="Longest text of a request"),
     rate: int = Opt(300, "--rate", help="Checks that one client may ask for in a minute"),
@@ -28,9 +26,12 @@ def serve(
     ),
 ) -> None:
     """Serve a page to proofread on, and the LanguageTool API."""
+    from ..extras import import_extra
+
     try:
         for package in PACKAGES:
             import_extra(package, "serve")
+        from ..loading import load_pipeline
         from ..server.app import make_app
         from ..server.security import is_loopback
         from ..server.settings import ServerSettings
@@ -43,7 +44,7 @@ def serve(
             allow_origins=tuple(allow_origin),
         )
         listener = listen(host, port)
-        app = make_app(load_pipeline(model, threshold=_threshold(threshold)), settings=settings)
+        app = make_app(load_pipeline(model, threshold=read_threshold(threshold)), settings=settings)
     except (ImportError, OSError, ValueError) as error:
         msg.fail(str(error), exits=1)
     if not local:
@@ -96,15 +97,3 @@ def listen(host: str, port: int) -> socket.socket:
         else:
             reason = f"{error.strerror or error}: choose an address of this machine with --host"
         raise OSError(f"Cannot listen on port {port} of {host}, {reason}.") from error
-
-
-def _threshold(given: str | None) -> float | str | None:
-    if given is None or given in SETTINGS:
-        return given
-    try:
-        return float(given)
-    except ValueError:
-        raise ValueError(
-            f"--threshold is {given!r}, must be a number within 0 and 1, or one of "
-            f"{', '.join(SETTINGS)}."
-        ) from None

@@ -1,5 +1,6 @@
 """Lines in, corrected lines out: that they are streamed, and that bytes stay what they were."""
 
+import gc
 import io
 import itertools
 import re
@@ -81,9 +82,11 @@ class TestCorrectBatches:
         try:
             for _ in range(10):
                 next(batches)
+            gc.collect()
             before, _ = tracemalloc.get_traced_memory()
             for _ in batches:
                 pass
+            gc.collect()
             after, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
