@@ -19,7 +19,7 @@ from systems import Worker, script, take_turns, workers
 from texts import SENTENCES, document, mixed, single
 
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.tables import markdown_table
+from spacy_sdcl.tables import digits, markdown_table
 
 EMBEDDED = "zh_sdcl_sm"
 # The alternatives read a tenth of the long text: they cut it up, so that a tenth tells the speed.
@@ -246,15 +246,10 @@ def make_table(rows: Sequence[Row]) -> str:
     """
     cells = []
     for row in rows:
-        median = f"{number(statistics.median(row.values))} {row.unit}".rstrip()
-        spread = f"{number(min(row.values))} to {number(max(row.values))}"
+        median = f"{digits(statistics.median(row.values))} {row.unit}".rstrip()
+        spread = f"{digits(min(row.values))} to {digits(max(row.values))}"
         cells.append([row.what, median, spread, row.goal])
     return markdown_table(["", "median", "least to greatest", "goal"], cells)
-
-
-def number(value: float) -> str:
-    """Write a figure with three digits that count."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 Correct = Callable[[list[str]], list[str]]
 
 
-def make_pipeline(model: str, threshold: float, quantization: str | None = None) -> Any:
+def make_pipeline(model: str, threshold: float | str, quantization: str | None = None) -> Any:
     """Our component in a pipeline of its own."""
     from spacy_sdcl.loading import blank_pipeline
 

@@ -12,6 +12,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
+def digits(value: float) -> str:
+    """Write a figure with three digits that count.
+
+    value (float): Any figure.
+    RETURNS (str): Whole from a hundred on, with commas from a thousand on.
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Lay out a table: labels in the first column, numbers in the others.
 

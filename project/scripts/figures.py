@@ -1,19 +1,21 @@
 """Put measured figures into the tables of READMEs and model cards.
 
 A table between `<!-- figures: NAME -->` and `<!-- end -->` keeps its header and its first column; the
-rest is filled from what `evaluate`, `untouched` and `tune` wrote. NAME is careful or recall (the test
-sets in a setting), untouched, or thresholds.
+rest is filled from what `evaluate`, `untouched`, `tune` and the benchmark wrote; a table whose file is
+not given stays as it is. NAME is careful or recall (the test sets in a setting), untouched,
+thresholds, benchmark (all its rows), or speed (those with a goal).
 """
 
 import json
 import re
+import statistics
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.tables import percent
+from spacy_sdcl.tables import digits, percent
 
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n\n)(.*?)(\n\n<!-- end -->)", re.DOTALL)
 COLUMNS = (
@@ -30,15 +32,23 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 @app.command()
 def figures_command(
     documents: list[Path] = typer.Argument(..., help="Markdown files"),
-    evaluated: Path = typer.Option(..., help="What evaluate wrote"),
-    untouched: Path = typer.Option(..., help="What untouched wrote"),
-    thresholds: Path = typer.Option(..., help="What tune reported"),
+    evaluated: Path | None = typer.Option(None, help="What evaluate wrote"),
+    untouched: Path | None = typer.Option(None, help="What untouched wrote"),
+    thresholds: Path | None = typer.Option(None, help="What tune reported"),
+    benchmark: Path | None = typer.Option(None, help="What `make bench` wrote"),
 ) -> None:
     """Fill the tables of each document."""
-    records = [
-        json.loads(path.read_text(encoding="utf-8")) for path in (evaluated, untouched, thresholds)
-    ]
-    tables = make_tables(*records)
+    records = {
+        name: json.loads(path.read_text(encoding="utf-8"))
+        for name, path in {
+            "evaluated": evaluated,
+            "untouched": untouched,
+            "thresholds": thresholds,
+            "benchmark": benchmark,
+        }.items()
+        if path is not None
+    }
+    tables = make_tables(**records)
     for document in documents:
         text = document.read_text(encoding="utf-8")
         filled = fill(text, tables)
@@ -48,32 +58,53 @@ def figures_command(
 
 
 def make_tables(
-    evaluated: dict[str, Any], untouched: dict[str, Any], thresholds: dict[str, Any]
+    evaluated: dict[str, Any] | None = None,
+    untouched: dict[str, Any] | None = None,
+    thresholds: dict[str, Any] | None = None,
+    benchmark: dict[str, Any] | None = None,
 ) -> dict[str, list[list[str]]]:
-    """Lay figures out in rows, in percent.
+    """Lay figures out in rows, shares in percent.
 
     evaluated (Dict[str, Any]): What `evaluate` wrote.
     untouched (Dict[str, Any]): What `untouched` wrote.
     thresholds (Dict[str, Any]): What `tune` reported.
+    benchmark (Dict[str, Any]): What `make bench` wrote.
     RETURNS (Dict[str, List[List[str]]]): The rows of each table, without their first cells.
     """
-    tables = {
-        each["setting"]: [
-            [percent(scores[name]) for name in COLUMNS] for scores in each["sets"].values()
+    tables = {}
+    if evaluated is not None:
+        for each in evaluated["settings"]:
+            tables[each["setting"]] = [
+                [percent(scores[name]) for name in COLUMNS] for scores in each["sets"].values()
+            ]
+    if untouched is not None:
+        tables["untouched"] = [[str(count) for count in untouched["sentences"].values()]]
+        for shares in untouched["untouched"].values():
+            tables["untouched"].append([percent(share) for share in shares.values()])
+    if thresholds is not None:
+        tables["thresholds"] = [
+            [
+                *(percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
+                f"{100 * row['fpr']:.2f}",
+            ]
+            for row in thresholds["thresholds"]
         ]
-        for each in evaluated["settings"]
-    }
-    tables["untouched"] = [[str(count) for count in untouched["sentences"].values()]]
-    for shares in untouched["untouched"].values():
-        tables["untouched"].append([percent(share) for share in shares.values()])
-    tables["thresholds"] = [
-        [
-            *(percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
-            f"{100 * row['fpr']:.2f}",
-        ]
-        for row in thresholds["thresholds"]
-    ]
+    if benchmark is not None:
+        cells = [benchmark_cells(row) for row in benchmark["rows"]]
+        tables["benchmark"] = cells
+        tables["speed"] = [row for row in cells if row[-1]]
     return tables
+
+
+def benchmark_cells(row: dict[str, Any]) -> list[str]:
+    """Lay out one row of the benchmark.
+
+    row (Dict[str, Any]): "values", "unit" and "goal".
+    RETURNS (List[str]): Median with unit, least to greatest, goal.
+    """
+    values = row["values"]
+    median = f"{digits(statistics.median(values))} {row['unit']}".rstrip()
+    return [median, f"{digits(min(values))} to {digits(max(values))}", row["goal"]]
 
 
 def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
@@ -87,6 +118,8 @@ def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
 
     def replace(match: re.Match[str]) -> str:
         start, name, table, end = match.groups()
+        if name not in tables:
+            return match[0]
         lines, rows = table.split("\n"), tables[name]
         if len(lines) != len(rows) + 2:
             raise ValueError(f"The table {name} has {len(lines) - 2} rows, not {len(rows)}.")
