@@ -19,6 +19,8 @@ from .types import CharCorrection, Pair
 SPANS_KEY = "sdcl"
 # So many spans are looked through one by one, and may have any order, as those written by hand do.
 FEW_SPANS = 32
+# Strings of so many tokens are there at a time while a text is put together.
+TOKENS_AT_ONCE = 4096
 
 
 def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
@@ -109,8 +111,7 @@ def corrected_text(doc: Doc) -> str:
     RETURNS (str): The text with every correction applied, as long as `doc.text`.
     RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
     """
-    # A Doc puts its text together anew each time.
-    text = doc.text
+    text = text_of(doc)
     pieces: list[str] = []
     end = 0
     for span in sorted(error_spans(doc), key=lambda span: span.start):
@@ -123,6 +124,20 @@ def corrected_text(doc: Doc) -> str:
         pieces += [text[end : span.start_char], span.label_]
         end = span.end_char
     return "".join([*pieces, text[end:]])
+
+
+def text_of(doc: Doc) -> str:
+    """Put a Doc's text together, which `doc.text` does with a string for each token at once.
+
+    doc (Doc): The Doc.
+    RETURNS (str): `doc.text`.
+    """
+    return "".join(
+        [
+            doc[start : start + TOKENS_AT_ONCE].text_with_ws
+            for start in range(0, len(doc), TOKENS_AT_ONCE)
+        ]
+    )
 
 
 def error_spans(doc: Doc) -> tuple[Span, ...]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from .annotations import text_of
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection
@@ -82,7 +83,7 @@ class Control:
         doc (Doc): The Doc; it is not modified.
         RETURNS (Reading): What the model is to read, and what is already decided.
         """
-        written = doc.text
+        written = text_of(doc)
         held = self.protection.find(doc)
         replaced = self.replacements.apply(written, held)
         variant = self.settings["variant"]

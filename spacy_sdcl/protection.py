@@ -8,6 +8,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from .annotations import text_of
 from .phrases import PhraseIndex
 from .types import Hold
 
@@ -44,7 +45,7 @@ class Protection:
         RETURNS (dict[int, Hold]): Each one's offset in the text, and what protects it.
         """
         found: dict[int, Hold] = {}
-        text = doc.text
+        text = text_of(doc)
         for start, end, what in self._spans(doc, text):
             # What covers a character first is told; that it stays is all that matters.
             hold = Hold("protected", f"part of the {what} {text[start:end]!r}")

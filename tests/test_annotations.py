@@ -15,10 +15,12 @@ from tiny import make_whitespace_tokenizer
 from spacy_sdcl.annotations import (
     EXTENSIONS,
     FEW_SPANS,
+    TOKENS_AT_ONCE,
     error_scores,
     make_gold_doc,
     register_extensions,
     set_corrections,
+    text_of,
 )
 from spacy_sdcl.types import Candidate, CharCorrection, Pair
 
@@ -115,6 +117,13 @@ def test_a_doc_without_errors_reads_as_its_text(group):
     }
     assert doc[0:1]._.correction is None
     assert doc._.errors == ()
+
+
+def test_a_text_is_put_together_from_any_number_of_tokens():
+    nlp = spacy.blank("zh")
+    for count in (0, 1, TOKENS_AT_ONCE, 2 * TOKENS_AT_ONCE + 1):
+        doc = Doc(nlp.vocab, words=["天"] * count, spaces=[i % 3 == 0 for i in range(count)])
+        assert text_of(doc) == doc.text
 
 
 def test_the_empty_doc():

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 logger = logging.getLogger("spacy_sdcl")
 
 QUANTIZATIONS = ("int8",)
+# Products have a multiple of so many rows: of the first up to the second, of that beyond.
+FEW_ROWS, MANY_ROWS = 8, 32
 
 
 class Product(Protocol):
@@ -63,9 +65,10 @@ class PackedProduct:
 
     def __call__(self, rows: Tensor, *, gelu: bool = False) -> Tensor:
         attribute, algorithm = ("gelu", "none") if gelu else ("none", "")
-        return torch.ops.mkldnn._linear_pointwise(
-            rows, self.weight, self.bias, attribute, [], algorithm
+        result = torch.ops.mkldnn._linear_pointwise(
+            round_up(rows), self.weight, self.bias, attribute, [], algorithm
         )
+        return result[: len(rows)]
 
 
 class Int8Product:
@@ -84,9 +87,23 @@ class Int8Product:
 
     def __call__(self, rows: Tensor, *, gelu: bool = False) -> Tensor:
         quantized, scales = _quantize(rows)
-        sums = torch._int_mm(quantized, self.weight).float()
+        sums = torch._int_mm(round_up(quantized), self.weight)[: len(rows)].float()
         result = torch.addcmul(self.bias, sums.mul_(scales), self.scales)
         return nn.functional.gelu(result) if gelu else result
+
+
+def round_up(rows: Tensor) -> Tensor:
+    """Add rows of zeros up to a round number.
+
+    oneDNN compiles a product for each number of rows that it meets, and keeps it. With few numbers
+    of rows, memory stays where it is.
+
+    rows (Tensor): Shape (rows, width).
+    RETURNS (Tensor): The same, where their number is round; else a longer copy.
+    """
+    step = FEW_ROWS if len(rows) <= MANY_ROWS else MANY_ROWS
+    missing = -len(rows) % step
+    return nn.functional.pad(rows, (0, 0, 0, missing)) if missing else rows
 
 
 def _quantize(rows: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from .products import Product, make_product
+from .products import Product, make_product, round_up
 
 if TYPE_CHECKING:
     from .network import SDCLNetwork
@@ -45,16 +45,17 @@ class Layer:
     def __call__(self, states: Tensor, shape: tuple[int, int], mask: Tensor | None) -> Tensor:
         """Read.
 
-        states (Tensor): Shape (batch * length, width).
+        states (Tensor): Shape (rows, width), of which the first batch * length are read.
         shape (tuple): (batch, length).
         mask (Tensor): True at what may be seen, shape (batch, 1, 1, length); None for everything.
         RETURNS (Tensor): The new states, same shape.
         """
-        width = states.shape[1]
-        parts = self.attend(states).view(*shape, 3, self.heads, width // self.heads)
+        count, width = shape[0] * shape[1], states.shape[1]
+        parts = self.attend(states)[:count].view(*shape, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        seen = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        seen = seen.transpose(1, 2).reshape(-1, width)
+        attended = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = states.new_zeros(states.shape)
+        seen[:count].view(*shape, self.heads, -1).copy_(attended.transpose(1, 2))
         states = self.first_norm(self.project(seen).add_(states))
         return self.second_norm(self.narrow(self.widen(states, gelu=True)).add_(states))
 
@@ -113,11 +114,11 @@ class Reader:
             return self.network.states(input_ids, attention_mask)
         batch, length = input_ids.shape
         embeddings, inputs = self.network.embed(input_ids)
-        states = self.embedding_norm(inputs + self.places[:length]).flatten(0, 1)
+        states = round_up(self.embedding_norm(inputs + self.places[:length]).flatten(0, 1))
         mask = None if attention_mask is None else attention_mask[:, None, None, :]
         for layer in self.layers:
             states = layer(states, (batch, length), mask)
-        return self.network.fuse(states.view(batch, length, -1), embeddings)
+        return self.network.fuse(states[: batch * length].view(batch, length, -1), embeddings)
 
     def best(self, states: Tensor) -> Tensor:
         """Find the likeliest candidate at each place.

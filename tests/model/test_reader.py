@@ -194,3 +194,14 @@ def test_a_processor_without_int8_products_is_told_and_reads_exactly(matrix, mon
     assert "VNNI" in caplog.text
     expected = torch.nn.functional.linear(rows, weight, bias)
     torch.testing.assert_close(product(rows), expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("count", "rounded"), [(0, 0), (1, 8), (8, 8), (33, 64), (64, 64)])
+def test_products_have_a_round_number_of_rows_and_return_those_that_were_given(count, rounded):
+    rows = torch.randn(count, 16)
+    assert len(products.round_up(rows)) == rounded
+    assert torch.equal(products.round_up(rows)[:count], rows)
+    weight, bias = torch.randn(24, 16), torch.randn(24)
+    for quantization in (None, "int8"):
+        product = make_product(weight, bias, quantization=quantization)
+        assert product(rows).shape == (count, 24)
