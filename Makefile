@@ -22,7 +22,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 
-# Two cores, a quiet machine, about half an hour.
+# Two cores, a quiet machine, about ten minutes.
 bench: $(VENV)/installed-dev .bench/peer/installed
 	OMP_NUM_THREADS=2 $(BIN)/python benchmarks/bench.py --peer .bench/peer/$(notdir $(BIN))/python
 
