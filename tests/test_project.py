@@ -263,6 +263,7 @@ class TestFigures:
         blocks = script.BLOCK.findall((ROOT / path).read_text(encoding="utf-8"))
         assert {name for _, name, _, _ in blocks} >= {"careful", "recall", "untouched"}
         columns = {"careful": len(script.COLUMNS), "recall": len(script.COLUMNS), "thresholds": 4}
+        columns["speed"] = len(script.benchmark_cells({"values": [1.0], "unit": "x", "goal": ""}))
         for _, name, table, _ in blocks:
             cells = {line.count("|") - 1 for line in table.split("\n")}
             assert len(cells) == 1
