@@ -12,8 +12,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup, Token
 
-from .characters import is_cjk
 from .details import Character, pack_details, unpack_details
+from .language.characters import is_cjk
 from .types import CharCorrection, Pair
 
 SPANS_KEY = "sdcl"

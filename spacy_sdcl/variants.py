@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from .data.traditional import convert_text, load_converter
+from .language.traditional import convert_text, load_converter
 from .types import Candidate, Decision
 
 VARIANTS = ("simplified", "traditional", "auto")

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from spacy_sdcl.data.formats import READERS, Problem, read_pairs, write_jsonl
 from spacy_sdcl.data.records import SKIPPED, atomic_path
 from spacy_sdcl.data.splits import drop_known, split
-from spacy_sdcl.data.traditional import load_converter, simplify_pair
+from spacy_sdcl.language.traditional import load_converter, simplify_pair
 from spacy_sdcl.types import Pair
 
 # By name, wherever they lie: the copies in circulation arrange the folders differently.

@@ -19,11 +19,11 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
-from ..data.confusions import Confusions
 from ..data.noise import find_words
 from ..data.records import atomic_path, log_problem
-from ..data.sources import build_confusions
 from ..data.text import read_text
+from ..language.confusions import Confusions
+from ..language.sources import build_confusions
 from ..model.vocabulary import Vocabulary
 from .statistics import collect_statistics, common_bigrams
 

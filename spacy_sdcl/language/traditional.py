@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from spacy_sdcl.extras import import_extra
-from spacy_sdcl.types import Pair
+from ..extras import import_extra
+from ..types import Pair
 
 
 def load_converter(config: str = "t2s") -> Callable[[str], str]:

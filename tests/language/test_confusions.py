@@ -4,10 +4,10 @@ import sys
 import numpy as np
 import pytest
 
-from spacy_sdcl.characters import is_cjk
-from spacy_sdcl.data.components import load_components
-from spacy_sdcl.data.confusions import TABLES, Confusions
-from spacy_sdcl.data.sources import build_confusions, fuzzy_key, fuzzy_neighbours
+from spacy_sdcl.language.characters import is_cjk
+from spacy_sdcl.language.components import load_components
+from spacy_sdcl.language.confusions import TABLES, Confusions
+from spacy_sdcl.language.sources import build_confusions, fuzzy_key, fuzzy_neighbours
 
 pytest.importorskip("pypinyin")
 pytest.importorskip("jieba")

@@ -10,11 +10,11 @@ from itertools import chain
 
 import numpy as np
 
-from spacy_sdcl.characters import is_cjk
-from spacy_sdcl.data.components import load_components
-from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions, Table
-from spacy_sdcl.data.readings import char_readings, fuzzy_key, fuzzy_neighbours
-from spacy_sdcl.extras import import_extra
+from ..extras import import_extra
+from .characters import is_cjk
+from .components import load_components
+from .confusions import MAX_WORD_LENGTH, Confusions, Table
+from .readings import char_readings, fuzzy_key, fuzzy_neighbours
 
 # A word is rarely mistaken for one that merely sounds alike in some dialect.
 FUZZY_WORD_SIMILARITY = 0.1

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from spacy_sdcl.extras import import_extra
+from ..extras import import_extra
 
 INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"), ("r", "l"))
 FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
 
-from spacy_sdcl.extras import import_extra
+from ..extras import import_extra
 
 # A shared stroke says less about the look than its rarity among the components would have it.
 STROKES = re.compile("[\u31c0-\u31ef一丨丶丿乙亅乚]")

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from spacy_sdcl.data.traditional import convert_text, load_converter, simplify_pair
+from spacy_sdcl.language.traditional import convert_text, load_converter, simplify_pair
 from spacy_sdcl.types import Pair
 
 # Phrases before characters, as OpenCC has them. "台" + "灣" grows, to break the alignment.
