@@ -12,8 +12,8 @@ from tqdm import tqdm
 from .component import SDCLCorrector
 from .data.formats import read_pairs
 from .loading import load_pipeline
-from .metrics import correction_scores, ignore_particles
-from .tables import markdown_table, percent
+from .metrics.scores import correction_scores, ignore_particles
+from .metrics.tables import markdown_table, percent
 from .types import SETTINGS, Pair
 
 NAMES = {"sighan13": "SIGHAN 2013", "sighan14": "SIGHAN 2014", "sighan15": "SIGHAN 2015"}

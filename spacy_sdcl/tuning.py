@@ -16,7 +16,7 @@ from tqdm import tqdm
 from .data.records import log_problem
 from .data.text import read_text
 from .evaluation import corrector_of, prepare_docs, read_sets
-from .metrics import CorrectionScores, correction_scores
+from .metrics.scores import CorrectionScores, correction_scores
 from .types import CharCorrection, Pair
 
 # Finer where careful thresholds lie.

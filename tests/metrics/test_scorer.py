@@ -8,8 +8,8 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.vocab import Vocab
 
-from spacy_sdcl.metrics import SCORE_NAMES, correction_scores
-from spacy_sdcl.scorer import make_sdcl_scorer, score_corrections
+from spacy_sdcl.metrics.scorer import make_sdcl_scorer, score_corrections
+from spacy_sdcl.metrics.scores import SCORE_NAMES, correction_scores
 
 VOCAB = Vocab()
 

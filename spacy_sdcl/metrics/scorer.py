@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from .annotations import SPANS_KEY, corrected_text
-from .metrics import SCORE_NAMES, correction_scores
+from ..annotations import SPANS_KEY, corrected_text
+from .scores import SCORE_NAMES, correction_scores
 
 
 class ScorerT(Protocol):

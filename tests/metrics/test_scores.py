@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sdcl.metrics import (
+from spacy_sdcl.metrics.scores import (
     DEFAULT_SCORE_WEIGHTS,
     PRF,
     SCORE_NAMES,
