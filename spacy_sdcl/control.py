@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from .annotations import text_of
+from .annotations.spans import text_of
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection

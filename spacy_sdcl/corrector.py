@@ -19,7 +19,7 @@ from spacy.vocab import Vocab
 from thinc.api import Optimizer
 from thinc.types import Floats1d
 
-from .annotations import SPANS_KEY, corrected_text, set_corrections
+from .annotations.spans import SPANS_KEY, corrected_text, set_corrections
 from .control import Control, Setting
 from .decoding import kept_corrections
 from .types import CharCorrection, CharPrediction, Decision, Pair

@@ -8,7 +8,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from .annotations import text_of
+from .annotations.spans import text_of
 from .phrases import PhraseIndex
 from .types import Hold
 

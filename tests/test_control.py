@@ -8,7 +8,7 @@ import pytest
 from spacy.training import Example
 from tiny import PAIRS, make_loaded, make_whitespace_tokenizer
 
-from spacy_sdcl.annotations import make_gold_doc
+from spacy_sdcl.annotations.spans import make_gold_doc
 from spacy_sdcl.component import SDCLCorrector
 
 SOURCE, TARGET = PAIRS[2].source, PAIRS[2].target

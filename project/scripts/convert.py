@@ -273,7 +273,7 @@ def write_docs(pairs: list[Pair], path: Path, problems: list[Problem]) -> None:
 def gold_docs(pairs: Iterable[Pair], path: Path, problems: list[Problem]) -> Iterator[Doc]:
     """Make the Docs of pairs; see `write_docs`."""
     # Only here: whoever wants JSONL waits for no model code.
-    from spacy_sdcl.annotations import make_gold_doc
+    from spacy_sdcl.annotations.spans import make_gold_doc
 
     nlp = spacy.blank("zh")
     for number, pair in enumerate(pairs, start=1):

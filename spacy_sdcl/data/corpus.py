@@ -14,7 +14,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.training import Example
 
-from ..annotations import corrected_text, make_gold_doc
+from ..annotations.spans import corrected_text, make_gold_doc
 from ..types import Pair
 from .formats import read_pairs
 from .noise import NoiseRates, corrupt_text

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..annotations import SPANS_KEY, corrected_text
+from ..annotations.spans import SPANS_KEY, corrected_text
 from .scores import SCORE_NAMES, correction_scores
 
 

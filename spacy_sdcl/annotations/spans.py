@@ -12,9 +12,9 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup, Token
 
+from ..language.characters import is_cjk
+from ..types import CharCorrection, Pair
 from .details import Character, pack_details, unpack_details
-from .language.characters import is_cjk
-from .types import CharCorrection, Pair
 
 SPANS_KEY = "sdcl"
 # So many spans are looked through one by one, and may have any order, as those written by hand do.

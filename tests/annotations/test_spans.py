@@ -12,7 +12,7 @@ from spacy.training import Corpus, Example
 from spacy.vocab import Vocab
 from tiny import make_whitespace_tokenizer
 
-from spacy_sdcl.annotations import (
+from spacy_sdcl.annotations.spans import (
     EXTENSIONS,
     FEW_SPANS,
     TOKENS_AT_ONCE,

@@ -9,8 +9,8 @@ import pytest
 import spacy
 
 import spacy_sdcl
-from spacy_sdcl.annotations import set_corrections
-from spacy_sdcl.rendering import diff_line, page_end, page_start
+from spacy_sdcl.annotations.rendering import diff_line, page_end, page_start
+from spacy_sdcl.annotations.spans import set_corrections
 from spacy_sdcl.types import CharCorrection
 
 
@@ -138,7 +138,7 @@ def test_in_a_notebook_it_is_shown(monkeypatch, style):
     monkeypatch.setitem(sys.modules, "IPython.display", fake)
     assert spacy_sdcl.render(make_doc(), style=style, jupyter=True) is None
     assert ">汽<" in shown[0]
-    monkeypatch.setattr("spacy_sdcl.rendering.is_in_jupyter", lambda: True)
+    monkeypatch.setattr("spacy_sdcl.annotations.rendering.is_in_jupyter", lambda: True)
     assert spacy_sdcl.render(make_doc(), style=style) is None
     assert len(shown) == 2
     assert spacy_sdcl.render(make_doc(), style=style, jupyter=False)
@@ -147,7 +147,7 @@ def test_in_a_notebook_it_is_shown(monkeypatch, style):
 def test_the_package_imports_it_only_when_it_is_asked_for():
     code = (
         "import sys, spacy_sdcl; assert 'spacy' not in sys.modules; spacy_sdcl.render; "
-        "assert 'spacy_sdcl.rendering' in sys.modules"
+        "assert 'spacy_sdcl.annotations.rendering' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError, match="nothing"):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from spacy.tokens import Span
 
-from .types import Candidate, CharCorrection
+from ..types import Candidate, CharCorrection
 
 
 class Character(NamedTuple):

@@ -12,7 +12,7 @@ from spacy import displacy
 from spacy.tokens import Doc
 from spacy.util import is_in_jupyter
 
-from .annotations import list_corrections
+from .spans import list_corrections
 
 STYLES = ("ent", "diff")
 
