@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from .language.traditional import convert_text, load_converter
-from .types import Candidate, Decision
+from ..language.traditional import convert_text, load_converter
+from ..types import Candidate, Decision
 
 VARIANTS = ("simplified", "traditional", "auto")
 # Into the Traditional writing of Taiwan, of Hong Kong, and of OpenCC's own standard.

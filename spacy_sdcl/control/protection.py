@@ -8,9 +8,9 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from .annotations.spans import text_of
+from ..annotations.spans import text_of
+from ..types import Hold
 from .phrases import PhraseIndex
-from .types import Hold
 
 
 class Protection:

@@ -5,8 +5,8 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
+from ..types import SETTINGS
 from .phrases import problem_of_pair
-from .types import SETTINGS
 from .variants import VARIANTS
 
 # As many as the model names at a place.

@@ -187,7 +187,7 @@ def test_a_correction_that_is_not_alike_is_given_up_where_likeness_weighs_much(t
     plain = make_loaded(trained_dir, threshold=0.0)
     alike = make_loaded(trained_dir, threshold=0.0, similarity=1000.0)
     text = "".join(pair.target for pair in PAIRS) + "abc车海命北水平"
-    from spacy_sdcl.similarity import similarity
+    from spacy_sdcl.control.similarity import similarity
 
     before, after = plain(text)._.corrections, alike(text)._.corrections
     assert any(similarity(each["source"], each["target"]) < 0.5 for each in before)

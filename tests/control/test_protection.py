@@ -6,8 +6,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-from spacy_sdcl.phrases import PhraseIndex
-from spacy_sdcl.protection import Protection
+from spacy_sdcl.control.phrases import PhraseIndex
+from spacy_sdcl.control.protection import Protection
 
 NLP = spacy.blank("zh")
 

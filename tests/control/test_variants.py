@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("opencc")
 
+from spacy_sdcl.control.variants import is_traditional, restore, simplify
 from spacy_sdcl.types import Candidate, Decision
-from spacy_sdcl.variants import is_traditional, restore, simplify
 
 
 def decision(start, source, target, *, kept=True):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sdcl.phrases import PhraseIndex, problem_of_pair, read_phrase_pairs, read_phrases
+from spacy_sdcl.control.phrases import PhraseIndex, problem_of_pair, read_phrase_pairs, read_phrases
 
 SHORT = st.text(alphabet="我门们😀𠮷a ", min_size=1, max_size=4)
 

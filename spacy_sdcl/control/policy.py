@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from .annotations.spans import text_of
+from ..annotations.spans import text_of
+from ..types import CharPrediction, Decision, Hold
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection
 from .replacements import Replacements
 from .settings import Settings
-from .types import CharPrediction, Decision, Hold
 from .variants import is_traditional, restore, simplify
 
 FILES: Mapping[str, Callable[[Path], Any]] = {

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..types import Decision, Hold
 from .phrases import PhraseIndex
-from .types import Decision, Hold
 
 
 class Replaced(NamedTuple):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_sdcl.decoding import decide, kept_corrections
+from spacy_sdcl.control.decoding import decide, kept_corrections
 from spacy_sdcl.types import Candidate, CharPrediction, Hold
 
 TEXT = "我门今天去学笑。"

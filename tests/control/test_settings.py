@@ -8,8 +8,8 @@ import pytest
 import spacy
 from thinc.api import Config
 
+from spacy_sdcl.control.settings import CHECKS, MOST_CANDIDATES, Settings
 from spacy_sdcl.model.network import CANDIDATES
-from spacy_sdcl.settings import CHECKS, MOST_CANDIDATES, Settings
 
 
 def test_the_factorys_defaults_are_those_of_the_settings():

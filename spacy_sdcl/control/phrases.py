@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from .data.records import SKIPPED, OnProblem, Report, iter_lines, log_problem
-from .language.characters import is_cjk
+from ..data.records import SKIPPED, OnProblem, Report, iter_lines, log_problem
+from ..language.characters import is_cjk
 
 
 class PhraseIndex:
