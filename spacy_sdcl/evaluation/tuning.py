@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 from tqdm import tqdm
 
-from .data.records import log_problem
-from .data.text import read_text
-from .evaluation import corrector_of, prepare_docs, read_sets
-from .metrics.scores import CorrectionScores, correction_scores
-from .types import CharCorrection, Pair
+from ..data.records import log_problem
+from ..data.text import read_text
+from ..metrics.scores import CorrectionScores, correction_scores
+from ..types import CharCorrection, Pair
+from .figures import corrector_of, prepare_docs, read_sets
 
 # Finer where careful thresholds lie.
 THRESHOLDS = (*(i / 20 for i in range(16)), *(i / 100 for i in range(80, 100)), 0.995, 0.999, 1.0)
@@ -190,7 +190,7 @@ def save_tuned(nlp: Language, path: Path, *, careful: float, recall: float) -> N
     recall (float): The threshold of the setting "recall".
     RAISES (ValueError): If there is something else than a pipeline in the folder.
     """
-    from .model.architecture import get_network
+    from ..model.architecture import get_network
 
     check_folder(path)
     pipe = corrector_of(nlp)

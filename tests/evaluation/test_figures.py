@@ -3,7 +3,7 @@
 import pytest
 from tiny import PAIRS
 
-from spacy_sdcl.evaluation import evaluate, evaluate_settings, make_tables, read_sets
+from spacy_sdcl.evaluation.figures import evaluate, evaluate_settings, make_tables, read_sets
 from spacy_sdcl.types import Pair
 
 

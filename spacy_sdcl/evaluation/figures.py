@@ -9,12 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from tqdm import tqdm
 
-from .component import SDCLCorrector
-from .data.formats import read_pairs
-from .loading import load_pipeline
-from .metrics.scores import correction_scores, ignore_particles
-from .metrics.tables import markdown_table, percent
-from .types import SETTINGS, Pair
+from ..component import SDCLCorrector
+from ..data.formats import read_pairs
+from ..loading import load_pipeline
+from ..metrics.scores import correction_scores, ignore_particles
+from ..metrics.tables import markdown_table, percent
+from ..types import SETTINGS, Pair
 
 NAMES = {"sighan13": "SIGHAN 2013", "sighan14": "SIGHAN 2014", "sighan15": "SIGHAN 2015"}
 PRF = ("p", "r", "f")

@@ -4,8 +4,7 @@ import pytest
 import spacy
 from tiny import PAIRS
 
-from spacy_sdcl.model.architecture import get_network
-from spacy_sdcl.tuning import (
+from spacy_sdcl.evaluation.tuning import (
     THRESHOLDS,
     check_correct_sentences,
     choose,
@@ -14,6 +13,7 @@ from spacy_sdcl.tuning import (
     score_thresholds,
     table_of_thresholds,
 )
+from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.types import CharCorrection, Pair
 
 
