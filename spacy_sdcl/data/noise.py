@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions
-from spacy_sdcl.extras import import_extra
+from ..extras import import_extra
+from ..language.confusions import MAX_WORD_LENGTH, Confusions
 
 # No word is wrong more often than right, however few a sentence has to choose from: what is then
 # missing from the asked share of word errors is made up with single characters.

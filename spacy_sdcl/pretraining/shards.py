@@ -19,11 +19,11 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
-from ..data.confusions import Confusions
 from ..data.noise import find_words
 from ..data.records import atomic_path, log_problem
-from ..data.sources import build_confusions, read_attested
 from ..data.text import read_text
+from ..language.confusions import Confusions
+from ..language.sources import build_confusions, read_attested
 from ..model.network import SDCLNetwork
 from ..model.vocabulary import Vocabulary
 from ..model.weights import load_network

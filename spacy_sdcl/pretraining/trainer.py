@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from ..data.confusions import Confusions
 from ..data.noise import NoiseRates, corrupt
 from ..data.records import atomic_path
+from ..language.confusions import Confusions
 from ..model.losses import character_loss
 from ..model.network import PairBatch
 from ..model.weights import NETWORK_FILE, network_to_bytes
