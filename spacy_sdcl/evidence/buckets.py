@@ -18,8 +18,11 @@ LOAD = 0.975
 _LOW = np.uint64(sum(1 << (BITS_OF_SLOT * slot) for slot in range(SLOTS)))
 _HIGH = np.uint64(int(_LOW) << (BITS_OF_SLOT - 1))
 _MASK = np.uint64(MAX_CODE)
+# Of the highest bit of the first lane.
+_EXPONENT = np.uint64(1023 + BITS_OF_SLOT - 1)
 _MULTIPLIERS = (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F)
 _ROUNDS = 5000
+_REPAIRS = 10
 
 
 def _hash(keys: np.ndarray, buckets: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -46,49 +49,83 @@ def fill(keys: np.ndarray, codes: np.ndarray, load: float = LOAD) -> np.ndarray:
     RETURNS (np.ndarray): uint64 words, two for each bucket.
     """
     buckets = max(int(np.ceil(len(keys) / (SLOTS * load))), 1)
-    while (holders := _place(keys, buckets)) is None:
+    while (words := _Nest(keys, codes, buckets).settle()) is None:
         buckets += max(buckets // 100, 1)
-    prints = _hash(keys, buckets)[2]
-    words = np.zeros((buckets, 2), dtype=np.uint64)
-    for slot in range(SLOTS):
-        used = np.flatnonzero(holders[:, slot] >= 0)
-        held = holders[used, slot]
-        shift = np.uint64(slot * BITS_OF_SLOT)
-        words[used, 0] |= prints[held] << shift
-        words[used, 1] |= codes[held].astype(np.uint64) << shift
-    return words.reshape(-1)
+    return words
 
 
-def _place(keys: np.ndarray, buckets: int) -> np.ndarray | None:
-    # All homeless keys move at once: into free slots, then in place of random others.
-    rng = np.random.default_rng(0)
-    choices = np.stack(_hash(keys, buckets)[:2]).astype(np.int64)
-    holders = np.full((buckets, SLOTS), -1, dtype=np.int64)
-    used = np.zeros(buckets, dtype=np.int64)
-    homeless = np.arange(len(keys))
-    side = np.zeros(len(keys), dtype=np.int8)
-    for _ in range(_ROUNDS):
-        if not len(homeless):
-            return holders
-        wanted = choices[side[homeless], homeless]
-        by_bucket = np.argsort(wanted, kind="stable")
-        homeless, wanted = homeless[by_bucket], wanted[by_bucket]
-        starts = np.flatnonzero(np.concatenate([[True], wanted[1:] != wanted[:-1]]))
-        rank = np.arange(len(wanted)) - np.repeat(starts, np.diff(np.append(starts, len(wanted))))
-        slots = used[wanted] + rank
-        fits = slots < SLOTS
-        holders[wanted[fits], slots[fits]] = homeless[fits]
-        np.add.at(used, wanted[fits], 1)
-        homeless, wanted = homeless[~fits], wanted[~fits]
-        # Of several that claim one slot, the last gets it.
-        claims = wanted * SLOTS + rng.integers(SLOTS, size=len(wanted))
-        flat = holders.reshape(-1)
-        evicted = flat[claims]
-        flat[claims] = homeless
-        placed = flat[claims] == homeless
-        homeless = np.concatenate([homeless[~placed], evicted[placed]])
-        side[homeless] ^= 1
-    return None
+class _Nest:
+    """Who sits where, while a table is made."""
+
+    def __init__(self, keys: np.ndarray, codes: np.ndarray, buckets: int) -> None:
+        self.keys = keys
+        self.codes = codes
+        *choices, self.prints = _hash(keys, buckets)
+        self.choices = np.stack(choices).astype(np.int64)
+        self.side = np.zeros(len(keys), dtype=np.int8)
+        self.holders = np.full((buckets, SLOTS), -1, dtype=np.int64)
+        self.rng = np.random.default_rng(0)
+
+    def settle(self) -> np.ndarray | None:
+        """Find a slot for every key; None if there are too few."""
+        homeless = np.arange(len(self.keys))
+        for _ in range(_REPAIRS):
+            if not self._house(homeless):
+                return None
+            words = self._words()
+            hidden = np.flatnonzero(look_up(words, self.keys) != self.codes)
+            if not len(hidden):
+                break
+            homeless = self._evict_hiders(hidden)
+        return words
+
+    def _house(self, homeless: np.ndarray) -> bool:
+        # All homeless keys move at once: into free slots, then in place of random others.
+        flat = self.holders.reshape(-1)
+        for _ in range(_ROUNDS):
+            if not len(homeless):
+                return True
+            wanted = self.choices[self.side[homeless], homeless]
+            by_bucket = np.argsort(wanted, kind="stable")
+            homeless, wanted = homeless[by_bucket], wanted[by_bucket]
+            starts = np.flatnonzero(np.concatenate([[True], wanted[1:] != wanted[:-1]]))
+            sizes = np.diff(np.append(starts, len(wanted)))
+            rank = np.arange(len(wanted)) - np.repeat(starts, sizes)
+            taken = self.holders[wanted] >= 0
+            fits = rank < SLOTS - taken.sum(axis=1)
+            free = np.argsort(taken[fits], axis=1, kind="stable")
+            lanes = np.take_along_axis(free, rank[fits][:, None], axis=1)[:, 0]
+            self.holders[wanted[fits], lanes] = homeless[fits]
+            homeless, wanted = homeless[~fits], wanted[~fits]
+            # Of several that claim one slot, the last gets it.
+            claims = wanted * SLOTS + self.rng.integers(SLOTS, size=len(wanted))
+            evicted = np.unique(flat[claims])
+            flat[claims] = homeless
+            homeless = np.concatenate([homeless[flat[claims] != homeless], evicted])
+            self.side[homeless] ^= 1
+        return False
+
+    def _evict_hiders(self, hidden: np.ndarray) -> np.ndarray:
+        # A key whose fingerprint stands before that of another one would be found in its stead.
+        near = np.concatenate([self.holders[choice[hidden]] for choice in self.choices], axis=1)
+        alike = (near >= 0) & (self.prints[near] == self.prints[hidden][:, None])
+        hiders = np.unique(near[np.arange(len(hidden)), alike.argmax(axis=1)])
+        sitting = self.choices[self.side[hiders], hiders]
+        self.holders[sitting] = np.where(
+            np.isin(self.holders[sitting], hiders), -1, self.holders[sitting]
+        )
+        self.side[hiders] ^= 1
+        return hiders
+
+    def _words(self) -> np.ndarray:
+        words = np.zeros((len(self.holders), 2), dtype=np.uint64)
+        for slot in range(SLOTS):
+            used = np.flatnonzero(self.holders[:, slot] >= 0)
+            held = self.holders[used, slot]
+            shift = np.uint64(slot * BITS_OF_SLOT)
+            words[used, 0] |= self.prints[held] << shift
+            words[used, 1] |= self.codes[held].astype(np.uint64) << shift
+        return words.reshape(-1)
 
 
 def look_up(words: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -124,7 +161,8 @@ def _look_into(
     lanes = equal[found]
     lanes &= ~lanes + np.uint64(1)
     values = words.take(buckets[found] + 1)
-    values //= lanes >> np.uint64(BITS_OF_SLOT - 1)
+    # A power of two as a float has its logarithm in the bits of the exponent.
+    values >>= (lanes.astype(np.float64).view(np.uint64) >> np.uint64(52)) - _EXPONENT
     values &= _MASK
     codes[found if places is None else places[found]] = values
     return np.flatnonzero(equal == 0)

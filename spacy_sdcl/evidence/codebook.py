@@ -6,18 +6,20 @@ import numpy as np
 
 
 def make_codebook(
-    points: np.ndarray, weights: np.ndarray, size: int
+    points: np.ndarray, weights: np.ndarray, groups: list[np.ndarray], size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Divide points into cells; the cell with the greatest error is halved, until there are enough.
 
     points (np.ndarray): Shape (n, dimensions), float; scaled by how much an error matters.
     weights (np.ndarray): How much each point matters, shape (n,).
+    groups (list[np.ndarray]): Places of the points that may share cells, none of them empty.
     size (int): The number of cells, at most.
     RETURNS (tuple[np.ndarray, np.ndarray]): The centres, shape (cells, dimensions), and the cell of
         each point.
     """
-    cells: list[np.ndarray] = [np.arange(len(points))]
-    queue = [_error(points, weights, cells[0], 0)]
+    cells = list(groups)
+    queue = [_error(points, weights, members, cell) for cell, members in enumerate(cells)]
+    heapq.heapify(queue)
     while queue and len(cells) < size:
         error, cell, axis, border = heapq.heappop(queue)
         if error == 0:

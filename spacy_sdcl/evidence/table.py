@@ -21,6 +21,7 @@ from .packing import BITS, ORDER, pack
 _SCALES = np.array([1.0, 1.0, 0.25])
 LOG_P, BACK_OFF, LOG_COUNT = range(3)
 _HEADER = "ngrams"
+_ARRAYS = {"characters": "<f4", "book": "<f4", "lengths": "u1", "words": "<u8"}
 
 
 class Replacements(NamedTuple):
@@ -51,20 +52,28 @@ class NgramTable:
     alphabet (Alphabet): The symbols.
     characters (np.ndarray): Log probability, log back-off weight and log(1 + count) of each symbol,
         float32, shape (symbols, 3).
-    books (np.ndarray): The same of each code of n-grams of two, three and four, shape (3, codes, 3).
+    book (np.ndarray): The same of each code that longer n-grams have, shape (codes, 3).
+    lengths (np.ndarray): The length of the n-grams that have each code, uint8. A fingerprint that is
+        taken for another one mostly gives a code of another length, and is so found out.
     words (np.ndarray): The hash table from n-grams to codes.
     """
 
     def __init__(
-        self, alphabet: Alphabet, characters: np.ndarray, books: np.ndarray, words: np.ndarray
+        self,
+        alphabet: Alphabet,
+        characters: np.ndarray,
+        book: np.ndarray,
+        lengths: np.ndarray,
+        words: np.ndarray,
     ) -> None:
         self.alphabet = alphabet
         self.characters = characters
-        self.books = books
+        self.book = book
+        self.lengths = lengths
         self.words = words
         # Columns of their own: a look-up reads one number, not three.
-        self._columns = [np.ascontiguousarray(np.asarray(characters).T)]
-        self._columns += [np.ascontiguousarray(np.asarray(book).T) for book in books]
+        self.symbol_columns = np.ascontiguousarray(characters.T)
+        self.code_columns = np.ascontiguousarray(book.T)
 
     @classmethod
     def make(
@@ -90,29 +99,29 @@ class NgramTable:
         ]
         # Neither is ever predicted.
         values[0][[NOTHING, BOUNDARY], LOG_P] = 0.0
-        books = np.zeros((ORDER - 1, buckets.MAX_CODE + 1, 3), dtype=np.float32)
-        codes = []
-        for book, level, value in zip(books, levels[1:], values[1:], strict=True):
-            if not len(value):
-                continue
-            centres, cells = make_codebook(
-                value * _SCALES, np.sqrt(level.counts.astype(float)), buckets.MAX_CODE
-            )
-            book[1 : len(centres) + 1] = centres / _SCALES
-            codes.append(cells + 1)
-        keys = np.concatenate([level.keys for level in levels[1:]])
-        all_codes = np.concatenate([*codes, np.zeros(0, dtype=np.int64)])
-        words = buckets.fill(keys, all_codes)
-        return cls(alphabet, values[0].astype(np.float32), books, words)
+        longer = np.concatenate(values[1:])
+        weights = np.sqrt(np.concatenate([level.counts for level in levels[1:]]).astype(float))
+        length = np.repeat(np.arange(2, ORDER + 1), [len(level.keys) for level in levels[1:]])
+        groups = [np.flatnonzero(length == of) for of in range(2, ORDER + 1)]
+        centres, cells = make_codebook(
+            longer * _SCALES, weights, [group for group in groups if len(group)], buckets.MAX_CODE
+        )
+        # Code 0 is that of unknown n-grams: no back-off, no count.
+        book = np.zeros((len(centres) + 1, 3), dtype=np.float32)
+        book[1:] = centres / _SCALES
+        lengths = np.zeros(len(book), dtype=np.uint8)
+        lengths[cells + 1] = length
+        words = buckets.fill(np.concatenate([level.keys for level in levels[1:]]), cells + 1)
+        return cls(alphabet, values[0].astype(np.float32), book, lengths, words)
 
     def to_bytes(self) -> bytes:
         """Write the table to bytes.
 
         RETURNS (bytes): A safetensors file.
         """
-        arrays = {"characters": self.characters, "books": self.books, "words": self.words}
-        header = json.dumps({"format": 1, "alphabet": self.alphabet.characters})
-        return save({name: np.ascontiguousarray(a) for name, a in arrays.items()}, {_HEADER: header})
+        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
+        header = {"format": 1, "alphabet": self.alphabet.characters}
+        return save(arrays, {_HEADER: json.dumps(header, ensure_ascii=False)})
 
     def save(self, path: Path) -> None:
         """Write the table to a safetensors file.
@@ -141,14 +150,15 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If it holds something else.
         """
-        raw = np.frombuffer(data, dtype=np.uint8) if isinstance(data, bytes) else data
+        # Not as a memmap: that class makes each operation on it some microseconds slower.
+        raw = np.frombuffer(data, dtype=np.uint8) if isinstance(data, bytes) else np.asarray(data)
         problem = f"{name} is no table of n-grams: make it anew from counts."
         size = int.from_bytes(raw[:8].tobytes(), "little")
         try:
             header = json.loads(raw[8 : 8 + size].tobytes())
             values = json.loads(header["__metadata__"][_HEADER])
             arrays = {}
-            for tensor, dtype in (("characters", "<f4"), ("books", "<f4"), ("words", "<u8")):
+            for tensor, dtype in _ARRAYS.items():
                 start, end = header[tensor]["data_offsets"]
                 array = raw[8 + size + start : 8 + size + end].view(dtype)
                 arrays[tensor] = array.reshape(header[tensor]["shape"])
@@ -157,6 +167,17 @@ class NgramTable:
         if values["format"] != 1:
             raise ValueError(f"{name} is a table of a later version: update the package.")
         return cls(Alphabet(values["alphabet"]), **arrays)
+
+    def look_up(self, keys: np.ndarray, order: int) -> np.ndarray:
+        """Look up the codes of n-grams of one length.
+
+        keys (np.ndarray): Packed n-grams, shape (n,).
+        order (int): Their length, 2 to 4.
+        RETURNS (np.ndarray): int64 codes, shape (n,); 0 for unknown ones.
+        """
+        codes = buckets.look_up(self.words, keys)
+        codes[self.lengths.take(codes) != order] = 0
+        return codes
 
     def encode(self, text: str) -> np.ndarray:
         """Map each character to its symbol; a line feed to the boundary of sentences.
@@ -207,12 +228,8 @@ class NgramTable:
         RETURNS (Replacements): The scores, shape (p, c + 1) with the written character first.
         """
         reach = ORDER - 1
-        ends = np.full(reach, BOUNDARY, dtype=symbols.dtype)
-        around = np.concatenate([ends, symbols, ends])
-        columns = [around[places + i][:, None] for i in range(2 * reach + 1)]
-        columns[reach] = np.concatenate(
-            [columns[reach], candidates.astype(symbols.dtype)], axis=1
-        )
+        columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
+        columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
         window = _Window(self, columns)
         shape = columns[reach].shape
         following = np.zeros(shape, dtype=np.float32)
@@ -228,55 +245,58 @@ class NgramTable:
         return Replacements(window.log_probability(reach), following, np.stack(counts, axis=-1))
 
 
+def _taken(symbols: np.ndarray, places: np.ndarray) -> np.ndarray:
+    inside = (places >= 0) & (places < len(symbols))
+    taken = symbols.take(places, mode="clip")
+    return np.where(inside, taken, np.array(BOUNDARY, dtype=symbols.dtype))
+
+
 class _Window:
-    """The codes of all n-grams of some columns of symbols, each looked up when it is needed.
+    """The codes of all n-grams in some columns of symbols.
 
     Columns are of shapes that broadcast, so that what is the same for all candidates of a place is
-    looked up once.
+    looked up once; all n-grams of one length are looked up at once.
     """
 
     def __init__(self, table: NgramTable, columns: list[np.ndarray]) -> None:
         self.table = table
         self.columns = columns
-        self._keys: dict[tuple[int, int], np.ndarray] = {}
-        self._codes: dict[tuple[int, int], np.ndarray] = {}
-
-    def key(self, end: int, order: int) -> np.ndarray:
-        if (end, order) not in self._keys:
-            first = self.columns[end - order + 1].astype(np.uint64)
-            if order > 1:
-                shifted = first << np.uint64(BITS * (order - 1))
-                first = shifted | self.key(end, order - 1)
-            self._keys[end, order] = first
-        return self._keys[end, order]
-
-    def code(self, end: int, order: int) -> np.ndarray:
-        """The code of the n-gram that ends with a column; for one character, its symbol."""
-        if order == 1:
-            return self.columns[end]
-        if (end, order) not in self._codes:
-            suffix, history = self.code(end, order - 1), self.code(end - 1, order - 1)
-            if order == 2:
-                possible = (suffix > BOUNDARY) & (history > NOTHING)
-            else:
-                possible = (suffix > 0) & (history > 0)
-            codes = np.zeros(possible.shape, dtype=np.int64)
-            asked = np.flatnonzero(possible)
-            if len(asked):
-                keys = np.broadcast_to(self.key(end, order), possible.shape).reshape(-1)[asked]
-                codes.reshape(-1)[asked] = buckets.look_up(self.table.words, keys)
-            self._codes[end, order] = codes
-        return self._codes[end, order]
+        # By the column of the last symbol and the length; for one character, its symbol.
+        self.codes = {(end, 1): column for end, column in enumerate(columns)}
+        keys = [column.astype(np.uint64) for column in columns]
+        known = [column > BOUNDARY for column in columns]
+        history_known = [column > NOTHING for column in columns]
+        for order in range(2, ORDER + 1):
+            ends = range(order - 1, len(columns))
+            if not ends:
+                break
+            shift = np.uint64(BITS * (order - 1))
+            possible = {end: known[end] & history_known[end - 1] for end in ends}
+            for end in ends:
+                keys[end] = (columns[end - order + 1].astype(np.uint64) << shift) | keys[end]
+            flat = np.concatenate([keys[end].reshape(-1) for end in ends])
+            asked = np.flatnonzero(np.concatenate([possible[end].reshape(-1) for end in ends]))
+            codes = np.zeros(len(flat), dtype=np.int64)
+            codes[asked] = table.look_up(flat[asked], order)
+            start = 0
+            for end in ends:
+                stop = start + possible[end].size
+                self.codes[end, order] = codes[start:stop].reshape(possible[end].shape)
+                start = stop
+            known = [self.codes.get((end, order), keys[end]) > 0 for end in range(len(columns))]
+            history_known = known
 
     def log_probability(self, end: int) -> np.ndarray:
-        columns = self.table._columns
-        result = columns[0][LOG_P].take(self.columns[end])
+        of_symbols, of_codes = self.table.symbol_columns, self.table.code_columns
+        result = of_symbols[LOG_P].take(self.columns[end])
+        back_off = of_symbols[BACK_OFF]
         for order in range(2, min(end + 1, ORDER) + 1):
-            codes = self.code(end, order)
-            back_off = columns[order - 2][BACK_OFF].take(self.code(end - 1, order - 1))
-            known = columns[order - 1][LOG_P].take(codes)
-            result = np.where(codes > 0, known, result + back_off)
+            codes = self.codes[end, order]
+            lower = result + back_off.take(self.codes[end - 1, order - 1])
+            result = np.where(codes > 0, of_codes[LOG_P].take(codes), lower)
+            back_off = of_codes[BACK_OFF]
         return np.where(self.columns[end] > BOUNDARY, result, np.float32(0))
 
     def log_count(self, end: int, order: int) -> np.ndarray:
-        return self.table._columns[order - 1][LOG_COUNT].take(self.code(end, order))
+        columns = self.table.symbol_columns if order == 1 else self.table.code_columns
+        return columns[LOG_COUNT].take(self.codes[end, order])
