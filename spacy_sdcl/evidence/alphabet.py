@@ -50,8 +50,8 @@ class Alphabet:
                 f"An alphabet has at most {MAX_SYMBOLS - FIRST_CHARACTER} characters, not "
                 f"{len(self.characters)}: take the commonest ones."
             )
-        for symbol, char in enumerate(self.characters, start=FIRST_CHARACTER):
-            table[_place(char)] = symbol
+        points = np.array([_place(char) for char in self.characters], dtype=np.int64)
+        table[points] = np.arange(FIRST_CHARACTER, FIRST_CHARACTER + len(points))
         self._table = table
 
     def __len__(self) -> int:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .alphabet import Alphabet
 from .counting import NgramCounts
 from .packing import ORDER, find, history, last_symbols
 
@@ -47,8 +46,9 @@ def make_levels(counts: NgramCounts, least: Sequence[int] = (1, 1, 1, 1)) -> Lev
         often = numbers >= least[order - 1]
         levels.append(_link(keys[often], numbers[often], levels[-1].keys, order))
         below = levels[-2]
-        where, known = find(below.keys, (totals := counts.of_histories(order))[0])
-        below.followed[where[known]] = totals[1][known]
+        histories, times = counts.of_histories(order)
+        places, known = find(below.keys, histories)
+        below.followed[places[known]] = times[known]
     return levels
 
 
@@ -91,7 +91,3 @@ def _link(keys: np.ndarray, counts: np.ndarray, below: np.ndarray, order: int) -
     histories, _ = find(below, history(keys))
     return Level(keys, counts, np.zeros_like(counts), suffixes, histories)
 
-
-def alphabet_size(alphabet: Alphabet) -> int:
-    """Number of symbols that text is made of: all but the boundary, and the nothing around it."""
-    return len(alphabet) - 2
