@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 # The thresholds that a model's weights come with: one that leaves correct text alone, and the one
 # of the best F1.
 SETTINGS = ("careful", "recall")
@@ -43,6 +45,24 @@ class CharPrediction(NamedTuple):
     start: int
     candidates: tuple[Candidate, ...]
     source_score: float
+
+
+class Doubts(NamedTuple):
+    """The places of some texts where the network is not sure of what is written.
+
+    text (np.ndarray): The text of each place, ascending, int64, shape (places,).
+    start (np.ndarray): Its offset in the text, in characters, ascending in each text, same shape.
+    candidates (np.ndarray): Code points of the likeliest characters, the likeliest first; the
+        written one may be among them, uint32, shape (places, candidates).
+    log_p (np.ndarray): Their log probabilities, float32, same shape.
+    log_written (np.ndarray): That of the written character, float32, shape (places,).
+    """
+
+    text: np.ndarray
+    start: np.ndarray
+    candidates: np.ndarray
+    log_p: np.ndarray
+    log_written: np.ndarray
 
 
 class CharCorrection(NamedTuple):

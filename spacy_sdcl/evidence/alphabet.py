@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..characters import CJK_RANGES
+from ..language.characters import CJK_RANGES
 
 # What is not a character: "nothing" pads short n-grams; the boundary stands around each sentence.
 NOTHING, BOUNDARY, DIGIT, LATIN, OTHER_HAN, OTHER = range(6)
@@ -70,7 +70,16 @@ class Alphabet:
         text (str): Any text.
         RETURNS (np.ndarray): uint16 symbols, shape (len(text),).
         """
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        return self.encode_points(
+            np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        )
+
+    def encode_points(self, points: np.ndarray) -> np.ndarray:
+        """Map code points to symbols.
+
+        points (np.ndarray): Code points, of any shape.
+        RETURNS (np.ndarray): uint16 symbols, same shape.
+        """
         return self._table[np.minimum(points, _TABLE_SIZE - 1)]
 
 

@@ -103,9 +103,7 @@ def estimate(levels: Levels, by_order: list[np.ndarray]) -> list[Estimate]:
             # A share of exactly nothing has no logarithm; it comes of rounding alone.
             back_offs.append(np.maximum(share, 1e-9))
             weights.append(weight)
-            probability = (
-                own + back_offs[-1][level.histories] * probabilities[-1][level.suffixes]
-            )
+            probability = own + back_offs[-1][level.histories] * probabilities[-1][level.suffixes]
         owns.append(own)
         probabilities.append(probability)
     back_offs.append(np.ones(len(levels[-1].keys)))
