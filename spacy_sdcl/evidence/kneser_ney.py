@@ -85,7 +85,10 @@ def estimate(levels: Levels, by_order: list[np.ndarray]) -> list[Estimate]:
     lower = np.full(symbols, 1 / (symbols - 2))
     lower[[NOTHING, BOUNDARY]] = 0.0
     total = adjusted[0].sum()
-    owns, probabilities, back_offs, weights = [], [], [], []
+    owns: list[np.ndarray] = []
+    probabilities: list[np.ndarray] = []
+    back_offs: list[np.ndarray] = []
+    weights: list[np.ndarray] = []
     for order, (level, number, steps) in enumerate(
         zip(levels, adjusted, by_order, strict=True), start=1
     ):
@@ -103,9 +106,7 @@ def estimate(levels: Levels, by_order: list[np.ndarray]) -> list[Estimate]:
             # A share of exactly nothing has no logarithm; it comes of rounding alone.
             back_offs.append(np.maximum(share, 1e-9))
             weights.append(weight)
-            probability = (
-                own + back_offs[-1][level.histories] * probabilities[-1][level.suffixes]
-            )
+            probability = own + back_offs[-1][level.histories] * probabilities[-1][level.suffixes]
         owns.append(own)
         probabilities.append(probability)
     back_offs.append(np.ones(len(levels[-1].keys)))

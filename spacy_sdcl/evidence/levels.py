@@ -90,4 +90,3 @@ def _link(keys: np.ndarray, counts: np.ndarray, below: np.ndarray, order: int) -
     suffixes, _ = find(below, last_symbols(keys, order - 1))
     histories, _ = find(below, history(keys))
     return Level(keys, counts, np.zeros_like(counts), suffixes, histories)
-

@@ -14,7 +14,7 @@ from .alphabet import BOUNDARY, NOTHING, Alphabet
 from .codebook import make_codebook
 from .kneser_ney import Estimate
 from .levels import Levels
-from .packing import BITS, ORDER, pack
+from .packing import BITS, ORDER
 
 # How the columns of the codebooks are scaled while they are made: an error in the logarithm of a
 # probability or of a back-off weight matters alike, one in that of a count less.
@@ -139,7 +139,10 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If the file holds something else.
         """
-        return cls.from_buffer(np.memmap(path, dtype=np.uint8, mode="r"), str(path))
+        # An empty file cannot be mapped.
+        is_empty = path.stat().st_size == 0
+        data = b"" if is_empty else np.memmap(path, dtype=np.uint8, mode="r")
+        return cls.from_buffer(data, str(path))
 
     @classmethod
     def from_buffer(cls, data: np.ndarray | bytes, name: str = "These bytes") -> "NgramTable":
@@ -204,7 +207,8 @@ class NgramTable:
         RETURNS (np.ndarray): float32, shape (n,); 0 at boundaries.
         """
         around = np.concatenate([np.full(ORDER - 1, BOUNDARY, symbols.dtype), symbols])
-        return self.log_probabilities(np.lib.stride_tricks.sliding_window_view(around, ORDER))
+        columns = [around[i : i + len(symbols)] for i in range(ORDER)]
+        return _Window(self, columns).log_probability(ORDER - 1)
 
     def log_counts(self, ngrams: np.ndarray) -> np.ndarray:
         """How well n-grams are known.
