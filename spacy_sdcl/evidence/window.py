@@ -40,8 +40,8 @@ class Window:
         # By the column of the last symbol and the length; for one character, its symbol.
         self.codes = {(end, 1): column for end, column in enumerate(columns)}
         keys = [column.astype(np.uint64) for column in columns]
-        known = [column > BOUNDARY for column in columns]
-        history_known = [column > NOTHING for column in columns]
+        known = {end: column > BOUNDARY for end, column in enumerate(columns)}
+        history_known = {end: column > NOTHING for end, column in enumerate(columns)}
         for order in range(2, ORDER + 1):
             ends = range(order - 1, len(columns))
             if not ends:
@@ -59,8 +59,7 @@ class Window:
                 stop = start + possible[end].size
                 self.codes[end, order] = codes[start:stop].reshape(possible[end].shape)
                 start = stop
-            known = [self.codes.get((end, order), keys[end]) > 0 for end in range(len(columns))]
-            history_known = known
+            known = history_known = {end: self.codes[end, order] > 0 for end in ends}
 
     def log_probability(self, end: int) -> np.ndarray:
         """Log probability of a column after those before it.
