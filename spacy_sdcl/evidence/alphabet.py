@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..characters import CJK_RANGES
+from ..language.characters import CJK_RANGES
 
 # What is not a character: "nothing" pads short n-grams; the boundary stands around each sentence.
 NOTHING, BOUNDARY, DIGIT, LATIN, OTHER_HAN, OTHER = range(6)
