@@ -24,8 +24,8 @@ class Alphabet:
     Digits are one symbol, Latin letters another; characters that are not listed are "another Chinese
     character" or "another character". A line feed is the boundary of sentences.
 
-    characters (Iterable[str]): Single characters, in the order of their symbols; repeats, digits
-        and Latin letters are left out.
+    characters (Iterable[str]): Single characters, in the order of their symbols; repeats, digits,
+        Latin letters, and what stands behind all Chinese characters in Unicode are left out.
     RAISES (ValueError): If there are more than fit into 16 bits, or one is no single character.
     """
 
@@ -44,13 +44,17 @@ class Alphabet:
                 f"An alphabet is of single characters, and {wrong[0]!r} is not one: leave special "
                 "tokens of a vocabulary out."
             )
-        self.characters = "".join(char for char in listed if table[_place(char)] >= OTHER_HAN)
+        self.characters = "".join(
+            char
+            for char in listed
+            if ord(char) < _TABLE_SIZE - 1 and table[ord(char)] in (OTHER_HAN, OTHER)
+        )
         if FIRST_CHARACTER + len(self.characters) > MAX_SYMBOLS:
             raise ValueError(
                 f"An alphabet has at most {MAX_SYMBOLS - FIRST_CHARACTER} characters, not "
                 f"{len(self.characters)}: take the commonest ones."
             )
-        points = np.array([_place(char) for char in self.characters], dtype=np.int64)
+        points = np.array([ord(char) for char in self.characters], dtype=np.int64)
         table[points] = np.arange(FIRST_CHARACTER, FIRST_CHARACTER + len(points))
         self._table = table
 
@@ -81,7 +85,3 @@ class Alphabet:
         RETURNS (np.ndarray): uint16 symbols, same shape.
         """
         return self._table[np.minimum(points, _TABLE_SIZE - 1)]
-
-
-def _place(char: str) -> int:
-    return min(ord(char), _TABLE_SIZE - 1)

@@ -30,21 +30,27 @@ def make_codebook(
         cells.append(members[above])
         for half in (cell, len(cells) - 1):
             heapq.heappush(queue, _error(points, weights, cells[half], half))
-    centres = np.stack([np.average(points[m], axis=0, weights=weights[m]) for m in cells])
+    centres = np.zeros((len(cells), points.shape[1]))
     of_point = np.empty(len(points), dtype=np.int64)
     for cell, members in enumerate(cells):
+        centres[cell] = _centre(points[members], weights[members])
         of_point[members] = cell
     return centres, of_point
+
+
+def _centre(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return weights @ points / weights.sum()
 
 
 def _error(
     points: np.ndarray, weights: np.ndarray, members: np.ndarray, cell: int
 ) -> tuple[float, int, int, float]:
     mine, weight = points[members], weights[members]
-    centre = np.average(mine, axis=0, weights=weight)
+    centre = _centre(mine, weight)
     errors = weight @ (mine - centre) ** 2
     axis = int(errors.argmax())
-    # The mean of unequal numbers parts them, but for rounding.
-    parts = mine[:, axis].min() < mine[:, axis].max() and (mine[:, axis] > centre[axis]).any()
-    error = float(errors.sum()) if parts else 0.0
-    return -error, cell, axis, float(centre[axis])
+    low, high = mine[:, axis].min(), mine[:, axis].max()
+    # The mean of unequal numbers is between them, but for rounding.
+    border = centre[axis] if low <= centre[axis] < high else low
+    error = float(errors.sum()) if low < high else 0.0
+    return -error, cell, axis, float(border)

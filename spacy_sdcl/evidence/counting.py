@@ -98,7 +98,7 @@ class NgramCounts:
         RETURNS (NgramCounts): The smaller counts.
         """
         last = np.uint64((1 << BITS) - 1)
-        rare = (self.keys & last != NOTHING) & (self.counts < below)
+        rare = (self.keys & last > BOUNDARY) & (self.counts < below)
         keys, sums = total_by_key(self.keys[rare] & ~last, self.counts[rare])
         rest = NgramCounts(self.alphabet, self.keys[~rare], self.counts[~rare], self.folded)
         gone = NgramCounts(self.alphabet, keys, sums.astype(np.uint32), int(rare.sum()))

@@ -42,6 +42,14 @@ NAMES = (
     "doubt two behind",
     "a boundary before",
     "a boundary behind",
+    "written like the one before",
+    "written like the one behind",
+    "candidate like the one before",
+    "candidate like the one behind",
+    "written in the text, with the one before",
+    "written in the text, with the one behind",
+    "candidate in the text, with the one before",
+    "candidate in the text, with the one behind",
 )
 
 
@@ -90,6 +98,7 @@ def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likene
     alike = likeness.compare(written, candidate)
     frequency = np.asarray(table.characters)[:, LOG_COUNT]
     symbols = np.concatenate([[BOUNDARY], places.symbols, [BOUNDARY]])
+    before, behind = symbols[places.place][row], symbols[places.place + 2][row]
     words = word_levels(places, lexicon, row, candidate)
     columns = [
         of_candidates(margin),
@@ -113,8 +122,13 @@ def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likene
         *words[0],
         *words[1],
         *places.around[row].T,
-        (symbols[places.place] < FIRST_CHARACTER)[row],
-        (symbols[places.place + 2] < FIRST_CHARACTER)[row],
+        before < FIRST_CHARACTER,
+        behind < FIRST_CHARACTER,
+        written == before,
+        written == behind,
+        candidate == before,
+        candidate == behind,
+        *np.log1p(repeated(places, row, candidate)),
     ]
     return Evidences(np.stack([each.astype(np.float32) for each in columns], 1), row, column)
 
@@ -147,3 +161,39 @@ def word_levels(
         with_candidate.append(best)
         as_written.append(best_written[row])
     return with_candidate, as_written
+
+
+def repeated(places: Places, row: np.ndarray, candidate: np.ndarray) -> list[np.ndarray]:
+    """How often the pairs of the place's character and a neighbour occur elsewhere in the text.
+
+    A name that no table knows comes again in its text.
+
+    places (Places): The places.
+    row (np.ndarray): The place of each candidate, shape (candidates,).
+    candidate (np.ndarray): The candidates' symbols, same shape.
+    RETURNS (list[np.ndarray]): As written, with the one before and with the one behind; the same
+        with the candidate; each float32, shape (candidates,).
+    """
+    symbols = places.symbols.astype(np.uint64)
+    number = np.cumsum(np.concatenate([[0], places.symbols[:-1] == BOUNDARY])).astype(np.uint64)
+    inside = (places.symbols[:-1] >= FIRST_CHARACTER) & (places.symbols[1:] >= FIRST_CHARACTER)
+    pairs = (number[:-1] << np.uint64(32) | symbols[:-1] << np.uint64(16) | symbols[1:])[inside]
+    known, counts = np.unique(pairs, return_counts=True)
+    around = np.concatenate([[BOUNDARY], places.symbols, [BOUNDARY]]).astype(np.uint64)
+    text = number[places.place] << np.uint64(32)
+    before, behind = around[places.place], around[places.place + 2]
+    written = places.written.astype(np.uint64)
+    found = []
+    for first, second, own in (
+        (before, written, 1),
+        (written, behind, 1),
+        (before[row], candidate, 0),
+        (candidate, behind[row], 0),
+    ):
+        of = text if own else text[row]
+        keys = of | first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
+        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        there = known[at] == keys if len(known) else np.zeros(len(keys), dtype=bool)
+        number_of = np.where(there, counts[at] - own if len(known) else 0, 0).astype(np.float32)
+        found.append(number_of[row] if own else number_of)
+    return found

@@ -85,7 +85,10 @@ def estimate(levels: Levels, by_order: list[np.ndarray]) -> list[Estimate]:
     lower = np.full(symbols, 1 / (symbols - 2))
     lower[[NOTHING, BOUNDARY]] = 0.0
     total = adjusted[0].sum()
-    owns, probabilities, back_offs, weights = [], [], [], []
+    owns: list[np.ndarray] = []
+    probabilities: list[np.ndarray] = []
+    back_offs: list[np.ndarray] = []
+    weights: list[np.ndarray] = []
     for order, (level, number, steps) in enumerate(
         zip(levels, adjusted, by_order, strict=True), start=1
     ):

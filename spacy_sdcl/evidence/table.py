@@ -14,12 +14,12 @@ from .alphabet import BOUNDARY, NOTHING, Alphabet
 from .codebook import make_codebook
 from .kneser_ney import Estimate
 from .levels import Levels
-from .packing import BITS, ORDER
+from .packing import ORDER
+from .window import LOG_P, Window
 
 # How the columns of the codebooks are scaled while they are made: an error in the logarithm of a
 # probability or of a back-off weight matters alike, one in that of a count less.
 _SCALES = np.array([1.0, 1.0, 0.25])
-LOG_P, BACK_OFF, LOG_COUNT = range(3)
 _HEADER = "ngrams"
 _ARRAYS = {"characters": "<f4", "book": "<f4", "lengths": "u1", "words": "<u8"}
 
@@ -97,7 +97,7 @@ class NgramTable:
             )
             for level, of in zip(levels, estimates, strict=True)
         ]
-        # Neither is ever predicted.
+        # These two are never predicted.
         values[0][[NOTHING, BOUNDARY], LOG_P] = 0.0
         longer = np.concatenate(values[1:])
         weights = np.sqrt(np.concatenate([level.counts for level in levels[1:]]).astype(float))
@@ -139,7 +139,10 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If the file holds something else.
         """
-        return cls.from_buffer(np.memmap(path, dtype=np.uint8, mode="r"), str(path))
+        # An empty file cannot be mapped.
+        is_empty = path.stat().st_size == 0
+        data = b"" if is_empty else np.memmap(path, dtype=np.uint8, mode="r")
+        return cls.from_buffer(data, str(path))
 
     @classmethod
     def from_buffer(cls, data: np.ndarray | bytes, name: str = "These bytes") -> "NgramTable":
@@ -193,7 +196,7 @@ class NgramTable:
         ngrams (np.ndarray): Symbols, shape (n, 4); where the history is shorter, 0 in front.
         RETURNS (np.ndarray): float32 natural logarithms, shape (n,); 0 for boundaries.
         """
-        window = _Window(self, [ngrams[:, i] for i in range(ORDER)])
+        window = Window(self, [ngrams[:, i] for i in range(ORDER)])
         return window.log_probability(ORDER - 1)
 
     def score(self, symbols: np.ndarray) -> np.ndarray:
@@ -204,7 +207,8 @@ class NgramTable:
         RETURNS (np.ndarray): float32, shape (n,); 0 at boundaries.
         """
         around = np.concatenate([np.full(ORDER - 1, BOUNDARY, symbols.dtype), symbols])
-        return self.log_probabilities(np.lib.stride_tricks.sliding_window_view(around, ORDER))
+        columns = [around[i : i + len(symbols)] for i in range(ORDER)]
+        return Window(self, columns).log_probability(ORDER - 1)
 
     def log_counts(self, ngrams: np.ndarray) -> np.ndarray:
         """How well n-grams are known.
@@ -213,7 +217,7 @@ class NgramTable:
         RETURNS (np.ndarray): float32 log(1 + count), shape (n,); 0 for unknown ones.
         """
         order = ngrams.shape[1]
-        window = _Window(self, [ngrams[:, i] for i in range(order)])
+        window = Window(self, [ngrams[:, i] for i in range(order)])
         return window.log_count(order - 1, order)
 
     def replacement_scores(
@@ -250,74 +254,14 @@ class NgramTable:
         total = window.log_probability(ORDER - 1) + window.following(ORDER - 1)
         return total[:, 1:] - total[:, :1]
 
-    def _around(self, symbols: np.ndarray, places: np.ndarray, candidates: np.ndarray) -> "_Window":
+    def _around(self, symbols: np.ndarray, places: np.ndarray, candidates: np.ndarray) -> Window:
         reach = ORDER - 1
         columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
         columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
-        return _Window(self, columns)
+        return Window(self, columns)
 
 
 def _taken(symbols: np.ndarray, places: np.ndarray) -> np.ndarray:
     inside = (places >= 0) & (places < len(symbols))
     taken = symbols.take(places, mode="clip")
     return np.where(inside, taken, np.array(BOUNDARY, dtype=symbols.dtype))
-
-
-class _Window:
-    """The codes of all n-grams in some columns of symbols.
-
-    Columns are of shapes that broadcast, so that what is the same for all candidates of a place is
-    looked up once; all n-grams of one length are looked up at once.
-    """
-
-    def __init__(self, table: NgramTable, columns: list[np.ndarray]) -> None:
-        self.table = table
-        self.columns = columns
-        # By the column of the last symbol and the length; for one character, its symbol.
-        self.codes = {(end, 1): column for end, column in enumerate(columns)}
-        keys = [column.astype(np.uint64) for column in columns]
-        known = [column > BOUNDARY for column in columns]
-        history_known = [column > NOTHING for column in columns]
-        for order in range(2, ORDER + 1):
-            ends = range(order - 1, len(columns))
-            if not ends:
-                break
-            shift = np.uint64(BITS * (order - 1))
-            possible = {end: known[end] & history_known[end - 1] for end in ends}
-            for end in ends:
-                keys[end] = (columns[end - order + 1].astype(np.uint64) << shift) | keys[end]
-            flat = np.concatenate([keys[end].reshape(-1) for end in ends])
-            asked = np.flatnonzero(np.concatenate([possible[end].reshape(-1) for end in ends]))
-            codes = np.zeros(len(flat), dtype=np.int64)
-            codes[asked] = table.look_up(flat[asked], order)
-            start = 0
-            for end in ends:
-                stop = start + possible[end].size
-                self.codes[end, order] = codes[start:stop].reshape(possible[end].shape)
-                start = stop
-            known = [self.codes.get((end, order), keys[end]) > 0 for end in range(len(columns))]
-            history_known = known
-
-    def log_probability(self, end: int) -> np.ndarray:
-        of_symbols, of_codes = self.table.symbol_columns, self.table.code_columns
-        result = of_symbols[LOG_P].take(self.columns[end])
-        back_off = of_symbols[BACK_OFF]
-        for order in range(2, min(end + 1, ORDER) + 1):
-            codes = self.codes[end, order]
-            lower = result + back_off.take(self.codes[end - 1, order - 1])
-            result = np.where(codes > 0, of_codes[LOG_P].take(codes), lower)
-            back_off = of_codes[BACK_OFF]
-        return np.where(self.columns[end] > BOUNDARY, result, np.float32(0))
-
-    def following(self, end: int) -> np.ndarray:
-        """The log probability of what stands after a column, within its sentence."""
-        result = np.zeros(self.columns[end].shape, dtype=np.float32)
-        inside: np.ndarray = np.ones(1, dtype=bool)
-        for after in range(end + 1, len(self.columns)):
-            inside = inside & (self.columns[after] > BOUNDARY)
-            result += np.where(inside, self.log_probability(after), 0)
-        return result
-
-    def log_count(self, end: int, order: int) -> np.ndarray:
-        columns = self.table.symbol_columns if order == 1 else self.table.code_columns
-        return columns[LOG_COUNT].take(self.codes[end, order])
