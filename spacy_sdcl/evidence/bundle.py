@@ -100,7 +100,7 @@ class Evidence:
             made: list[Any] = [kind(**parts[part]) for part, kind in _PARTS.items()]
         except TypeError as error:
             raise ValueError(problem) from error
-        judge = Judge(parts["judge"]) if parts["judge"] else None
+        judge = Judge.from_arrays(parts["judge"]) if parts["judge"] else None
         return cls(table, *made, judge, thresholds=header["thresholds"], about=header["about"])
 
     def to_bytes(self) -> dict[str, bytes]:

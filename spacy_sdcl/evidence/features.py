@@ -8,7 +8,9 @@ from .alphabet import BOUNDARY, FIRST_CHARACTER
 from .candidates import FROM_NETWORK, Places
 from .lexicon import LENGTHS, Lexicon
 from .likeness import Likeness
-from .table import LOG_COUNT, NgramTable
+from .pairs import pair_keys
+from .table import NgramTable
+from .window import LOG_COUNT
 
 # The columns, by the evidence that they are of.
 _LOG_COUNTS = tuple(f"{order}-gram {position}" for order in (2, 3, 4) for position in range(order))
@@ -58,11 +60,13 @@ class Evidences(NamedTuple):
 
     row (np.ndarray): The place of each, shape (candidates,).
     column (np.ndarray): Its column among the candidates of the place, same shape.
+    keys (np.ndarray): The pair of what is written and the candidate, uint32, same shape.
     """
 
     features: np.ndarray
     row: np.ndarray
     column: np.ndarray
+    keys: np.ndarray
 
 
 def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likeness) -> Evidences:
@@ -130,7 +134,12 @@ def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likene
         candidate == behind,
         *np.log1p(repeated(places, row, candidate)),
     ]
-    return Evidences(np.stack([each.astype(np.float32) for each in columns], 1), row, column)
+    return Evidences(
+        np.stack([each.astype(np.float32) for each in columns], 1),
+        row,
+        column,
+        pair_keys(written, candidate),
+    )
 
 
 def word_levels(

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .judge import Judge
+from .pairs import Pairs, held_out_gains
 
 
 class Fit(NamedTuple):
@@ -16,6 +17,8 @@ class Fit(NamedTuple):
 
     features (np.ndarray): float32, shape (candidates, features).
     row (np.ndarray): The place of each, ascending, shape (candidates,).
+    keys (np.ndarray): The pair of what is written and the candidate, uint32, same shape.
+    group (np.ndarray): The sentence that each is in, same shape.
     is_right (np.ndarray): Whether the candidate is right there, bool, same shape. Where none is,
         what is written should stay, be it right or not.
     weight (np.ndarray): How much each place counts, float32, shape (places,).
@@ -23,6 +26,8 @@ class Fit(NamedTuple):
 
     features: np.ndarray
     row: np.ndarray
+    keys: np.ndarray
+    group: np.ndarray
     is_right: np.ndarray
     weight: np.ndarray
 
@@ -68,10 +73,14 @@ def fit_judge(
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
+    keys = np.concatenate([each.keys for each in data])
+    is_right = np.concatenate([each.is_right for each in data])
+    group = np.concatenate([each.group for each in data])
+    gains = held_out_gains(keys, is_right, group)
     features = np.concatenate([each.features for each in data])
+    features = np.concatenate([features, gains[:, None]], axis=1)
     starts = np.cumsum([0] + [len(each.weight) for each in data])
     row = np.concatenate([each.row + start for each, start in zip(data, starts, strict=False)])
-    is_right = np.concatenate([each.is_right for each in data])
     weight = np.concatenate([each.weight for each in data])
     mean, spread = features.mean(0), features.std(0)
     scale = 1 / np.maximum(spread, 1e-3)
@@ -94,19 +103,18 @@ def fit_judge(
         optimizer.step()
         schedule.step()
         if bar.n % 100 == 0:
-            bar.set_postfix_str(f"loss {float(loss):.4f}")
+            bar.set_postfix_str(f"loss {loss.item():.4f}")
     return Judge(
-        {
-            "mean": mean,
-            "scale": scale,
-            "first": _array(scorer.first.weight.T),
-            "first_bias": _array(scorer.first.bias),
-            "second": _array(scorer.second.weight.T),
-            "second_bias": _array(scorer.second.bias),
-            "last": _array(scorer.last.weight[0]),
-            "direct": _array(scorer.direct.weight[0]),
-            "bias": _array(scorer.direct.bias),
-        }
+        Pairs.of(keys, is_right),
+        mean=mean,
+        scale=scale,
+        first=_array(scorer.first.weight.T),
+        first_bias=_array(scorer.first.bias),
+        second=_array(scorer.second.weight.T),
+        second_bias=_array(scorer.second.bias),
+        last=_array(scorer.last.weight[0]),
+        direct=_array(scorer.direct.weight[0]),
+        bias=_array(scorer.direct.bias),
     )
 
 

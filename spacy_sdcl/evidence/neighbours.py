@@ -93,7 +93,7 @@ def _score_beside(
         moved._replace(candidates=alone), evidence.table, evidence.lexicon, evidence.likeness
     )
     result = np.full(len(rows), -np.inf, dtype=np.float32)
-    result[found.row] = evidence.judge.scores(found.features)
+    result[found.row] = evidence.judge.scores(found.features, found.keys)
     return result
 
 

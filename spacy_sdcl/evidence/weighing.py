@@ -98,5 +98,5 @@ def judge_places(evidence: Evidence, places: Places) -> tuple[np.ndarray, np.nda
     for start in range(0, len(places.place), PLACES_AT_ONCE):
         rows = slice(start, start + PLACES_AT_ONCE)
         found = gather(places.part(rows), evidence.table, evidence.lexicon, evidence.likeness)
-        scores[rows][found.row, found.column] = evidence.judge.scores(found.features)
+        scores[rows][found.row, found.column] = evidence.judge.scores(found.features, found.keys)
     return judge_neighbours(evidence, places, scores)
