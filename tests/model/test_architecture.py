@@ -15,7 +15,7 @@ from tiny import COMMON_CHARACTERS, PAIRS, TINY_ENCODER
 from spacy_sdcl.model.architecture import SDCL, get_network, load_embedded
 from spacy_sdcl.model.encoding import encode_pairs
 from spacy_sdcl.model.losses import NEGATIVES, character_loss, contrastive_loss
-from spacy_sdcl.model.network import CANDIDATES
+from spacy_sdcl.model.predictions import CANDIDATES
 from spacy_sdcl.model.products import has_fast_int8
 from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
 from spacy_sdcl.types import Candidate, CharPrediction, Pair
