@@ -12,7 +12,7 @@ import typer
 
 from spacy_sdcl.data.records import atomic_path, log_problem
 from spacy_sdcl.data.text import read_text, text_files, write_text
-from spacy_sdcl.pretraining.shards import prepare
+from spacy_sdcl.pretraining.preparation import prepare
 
 SOURCE_FILE = "source.json"
 

@@ -17,6 +17,7 @@ from spacy_sdcl.pretraining.__main__ import main
 from spacy_sdcl.pretraining.batches import BatchStream, Position
 from spacy_sdcl.pretraining.curve import plot_curve
 from spacy_sdcl.pretraining.optimizers import schedule
+from spacy_sdcl.pretraining.preparation import prepare
 from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
 from spacy_sdcl.pretraining.statistics import (
     common_bigrams,
@@ -60,7 +61,7 @@ def shards(tmp_path_factory):
     texts = [directory / "a.txt", directory / "b.txt"]
     texts[0].write_text("\n".join(sentences[:300]) + "\n\n", encoding="utf-8")
     texts[1].write_text("\n".join(sentences[300:]), encoding="utf-8")
-    shards_module.prepare(texts, directory / "shards", vocabulary_size=200, dev_sentences=50)
+    prepare(texts, directory / "shards", vocabulary_size=200, dev_sentences=50)
     return directory / "shards"
 
 
@@ -96,10 +97,10 @@ def test_shards_hold_every_sentence_but_the_held_out_ones(shards):
 
 def test_prepare_goes_on_where_it_was_broken_off(shards, tmp_path):
     texts = [shards.parent / "a.txt", shards.parent / "b.txt"]
-    shards_module.prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=50)
+    prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=50)
     kept = (tmp_path / "train-000.safetensors").stat().st_mtime_ns
     (tmp_path / "train-001.safetensors").unlink()
-    shards_module.prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=50)
+    prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=50)
     assert (tmp_path / "train-000.safetensors").stat().st_mtime_ns == kept
     for name in ("train-000", "train-001", "dev"):
         again = shards_module.load_shard(tmp_path / f"{name}.safetensors")
@@ -110,7 +111,7 @@ def test_prepare_goes_on_where_it_was_broken_off(shards, tmp_path):
 def test_text_that_would_all_be_held_out_is_refused(shards, tmp_path):
     texts = [shards.parent / "a.txt", shards.parent / "b.txt"]
     with pytest.raises(ValueError, match=r"b\.txt has 300 sentences, 300 are to be held out"):
-        shards_module.prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=300)
+        prepare(texts, tmp_path, vocabulary_size=200, dev_sentences=300)
 
 
 def test_batches_keep_sources_and_targets_aligned(shards):
