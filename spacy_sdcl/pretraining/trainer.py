@@ -1,7 +1,7 @@
 """The pretraining loop: an encoder that restores noised text, from scratch, on CPU or GPU.
 
 It needs torch, transformers, numpy and safetensors only, over shards made beforehand
-(`shards.prepare`), so that it runs on a bare GPU machine.
+(`preparation.prepare`), so that it runs on a bare GPU machine.
 """
 
 import dataclasses
