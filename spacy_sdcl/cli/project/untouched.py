@@ -5,26 +5,17 @@ sentences well enough: a sentence belongs to the first domain whose expression i
 """
 
 import json
-import re
-from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import typer
-from spacy.language import Language
-from tqdm import tqdm
 
 from ...data.records import atomic_path, log_problem
 from ...data.text import read_text
+from ...evaluation.untouched import DOMAINS, by_domain, unchanged
 from ...loading import load_pipeline
 from ...metrics.tables import markdown_table, percent
 from ...types import SETTINGS
-
-DOMAINS = [
-    "legal=第[一二三四五六七八九十百]+[条款项]|本法|条例|人民法院|人民政府|应当|依法|规定|机关|不得|予以|当事人",
-    "technical=[A-Za-z]{2}",
-    "dialogue=你|吗|呢|我",
-]
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
@@ -34,7 +25,9 @@ def untouched_command(
     text: Path = typer.Argument(..., help="Correct sentences, one a line, .txt or .xz"),
     model: str = typer.Option("zh_sdcl_sm", help="A pipeline, or the name of an embedded model"),
     threshold: list[str] = typer.Option(list(SETTINGS), help="A number, or a setting"),
-    domain: list[str] = typer.Option(DOMAINS, help="NAME=EXPRESSION"),
+    domain: list[str] = typer.Option(
+        [f"{name}={expression}" for name, expression in DOMAINS.items()], help="NAME=EXPRESSION"
+    ),
     skip: int = typer.Option(0, help="Leave out this many, such as those that tuning has seen"),
     limit: int = typer.Option(0, help="At most this many, 0 for all"),
     output: Path | None = typer.Option(None, "--output", "-o", help="The figures as JSON"),
@@ -59,30 +52,3 @@ def untouched_command(
         with atomic_path(output) as temporary:
             record = {"model": model, "sentences": counts, "untouched": shares}
             temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-
-
-def by_domain(sentences: Sequence[str], domains: Mapping[str, str]) -> dict[str, list[int]]:
-    """Tell the domains of sentences.
-
-    sentences (Sequence[str]): The sentences.
-    domains (Mapping[str, str]): The expression of each domain, in order.
-    RETURNS (Dict[str, List[int]]): The indices of all sentences, of each domain's, and of others.
-    """
-    groups: dict[str, list[int]] = {"all": [], **{name: [] for name in domains}, "other": []}
-    patterns = {name: re.compile(expression) for name, expression in domains.items()}
-    for i, sentence in enumerate(sentences):
-        found = (name for name, pattern in patterns.items() if pattern.search(sentence))
-        groups["all"].append(i)
-        groups[next(found, "other")].append(i)
-    return groups
-
-
-def unchanged(nlp: Language, sentences: Sequence[str]) -> list[int]:
-    """Correct sentences that have no error.
-
-    nlp (Language): The pipeline.
-    sentences (Sequence[str]): The sentences.
-    RETURNS (List[int]): The indices of those that it leaves alone.
-    """
-    docs = tqdm(nlp.pipe(sentences, batch_size=256), "correct", len(sentences), disable=None)
-    return [i for i, doc in enumerate(docs) if doc._.corrected == doc.text]
