@@ -18,7 +18,6 @@ DEEDS = [
     "写了一封信",
 ]
 
-
 TINY = {
     "layers": 1,
     "width": 32,
