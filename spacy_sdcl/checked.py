@@ -29,7 +29,8 @@ class Checked(BaseModel):
     RAISES (ValueError): If a value is not one that the field can have, or there is no such field.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Built at the first use, not in everyone's `import spacy`.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     def __init__(self, /, **values: Any) -> None:
         with said_plainly(type(self)):

@@ -22,7 +22,10 @@ from .variants import VARIANTS
 
 # As many as the model names at a place.
 MOST_CANDIDATES = 10
-PAIRS = TypeAdapter(Sequence[Annotated[Sequence[StrictStr], Field(min_length=2, max_length=2)]])
+PAIRS = TypeAdapter(
+    Sequence[Annotated[Sequence[StrictStr], Field(min_length=2, max_length=2)]],
+    config=ConfigDict(defer_build=True),
+)
 
 
 def kept_by_config(value: Any) -> Any:
@@ -95,7 +98,7 @@ EMPTY_IF_NULL = BeforeValidator(lambda value: {} if value is None else value)
 class Protect(BaseModel):
     """What is never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     phrases: ListOf[Text] = Field(default=(), description=TEXTS)
     file: TextFile = None
@@ -111,7 +114,7 @@ class Protect(BaseModel):
 class Confusions(BaseModel):
     """The user's own phrases, wrong to right, and a file of such."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     phrases: Annotated[dict[str, str], BeforeValidator(read_pairs)] = Field(
         default_factory=dict,
@@ -131,10 +134,10 @@ class Settings(Checked, frozen=False, validate_assignment=True):
         default=None, description=f"within 0 and 1, or null, or one of {', '.join(SETTINGS)}"
     )
     protect: Annotated[Protect, EMPTY_IF_NULL] = Field(
-        default=Protect(), description=f"a mapping with keys of {', '.join(Protect.model_fields)}"
+        default_factory=Protect, description=f"a mapping with keys of {', '.join(Protect.model_fields)}"
     )
     confusions: Annotated[Confusions, EMPTY_IF_NULL] = Field(
-        default=Confusions(),
+        default_factory=Confusions,
         description=f"a mapping with keys of {', '.join(Confusions.model_fields)}",
     )
     similarity: Weight = Field(default=0.0, description="a number from 0 (off) upwards")
