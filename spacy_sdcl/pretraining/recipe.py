@@ -45,7 +45,8 @@ class PretrainConfig(Checked, strict=False):
     batch_characters: Padded characters a step.
     alpha, beta: Weights of the copy task and of the contrast; with both 0 there is one pass only.
     temperature, negatives: As in `contrastive_loss`.
-    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random: `NoiseRates`.
+    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, attested, random:
+        `NoiseRates`.
     mask_rate: Share of characters replaced by [MASK].
     scored_share: Share of untouched characters whose prediction counts (with one pass only).
     calm_share: Share of the run, at its end, in which there is less noise: from much noise a network
@@ -53,7 +54,8 @@ class PretrainConfig(Checked, strict=False):
     calm_error_rate, calm_clean_sentences, calm_scored_share: What then takes the place of
         error_rate, clean_sentences and scored_share.
     decay: Share of the run in which the learning rate falls.
-    minutes: Time budget of training, evaluation not counted.
+    minutes: Time budget of training, evaluation not counted; on a CPU that other work shares, the
+        processor time of a thread.
     seed: Seed.
     RAISES (ValueError): If a setting is unknown, or has a value that it cannot have.
     """
@@ -86,6 +88,7 @@ class PretrainConfig(Checked, strict=False):
     homophone: Weight = 0.45
     near_homophone: Weight = 0.15
     lookalike: Weight = 0.1
+    attested: Weight = 0.0
     random: Weight = 0.05
     mask_rate: Share = 0.0
     scored_share: Share = 0.15
