@@ -6,8 +6,8 @@ import typer
 from worker import make_pipeline
 
 from spacy_sdcl.data.formats import read_pairs
-from spacy_sdcl.metrics import correction_scores
-from spacy_sdcl.tables import markdown_table, percent
+from spacy_sdcl.metrics.scores import correction_scores
+from spacy_sdcl.metrics.tables import markdown_table, percent
 from spacy_sdcl.types import SETTINGS
 
 COLUMNS = ("correction_p", "correction_r", "correction_f", "fpr")

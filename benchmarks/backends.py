@@ -20,7 +20,7 @@ import typer
 from backend_worker import BACKENDS, BASE, CHARACTERS, SENTENCES, SHORT
 
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.tables import markdown_table
+from spacy_sdcl.metrics.tables import markdown_table
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent / ".bench" / "backends"

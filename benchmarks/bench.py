@@ -19,7 +19,7 @@ from systems import Worker, script, take_turns, workers
 from texts import SENTENCES, document, mixed, single
 
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.tables import digits, markdown_table
+from spacy_sdcl.metrics.tables import digits, markdown_table
 
 EMBEDDED = "zh_sdcl_sm"
 # The alternatives read a tenth of the long text: they cut it up, so that a tenth tells the speed.

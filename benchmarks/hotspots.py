@@ -8,7 +8,7 @@ from texts import mixed
 from torch.profiler import ProfilerActivity, profile
 from worker import make_pipeline
 
-from spacy_sdcl.tables import markdown_table, percent
+from spacy_sdcl.metrics.tables import markdown_table, percent
 
 # The rows are the operations of torch that take most.
 ROWS = 6

@@ -16,10 +16,10 @@ from macbert import make_macbert
 from texts import SENTENCES, mixed
 from worker import make_pipeline
 
+from spacy_sdcl.metrics.tables import markdown_table
 from spacy_sdcl.model import products
 from spacy_sdcl.model.encoding import Window, cut_windows, encode_windows, group_windows
 from spacy_sdcl.model.network import SDCLNetwork, TextBatch
-from spacy_sdcl.tables import markdown_table
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 

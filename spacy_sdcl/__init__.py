@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .rendering import render
+    from .annotations.rendering import render
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "render"]
@@ -12,7 +12,7 @@ __all__ = ["__version__", "render"]
 def __getattr__(name: str) -> Any:
     # Every spacy.load imports the package, and few look at what it did.
     if name == "render":
-        from .rendering import render
+        from .annotations.rendering import render
 
         return render
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,7 @@ from spacy.language import Language
 from thinc.api import Config
 
 from .corrector import SDCLCorrector
-from .metrics import DEFAULT_SCORE_WEIGHTS
+from .metrics.scores import DEFAULT_SCORE_WEIGHTS
 
 if TYPE_CHECKING:
     from .model.architecture import SDCLModel

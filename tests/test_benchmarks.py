@@ -11,7 +11,7 @@ import torch
 from spacy.tokens import DocBin
 from tiny import PAIRS
 
-from spacy_sdcl.annotations import make_gold_doc
+from spacy_sdcl.annotations.spans import make_gold_doc
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 MODULES = ("bench", "limit", "macbert", "systems", "texts", "training", "worker")

@@ -13,8 +13,8 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from tiny import PAIRS, TINY_ENCODER, make_examples, make_loaded, make_pipeline
 
-from spacy_sdcl.annotations import make_gold_doc
-from spacy_sdcl.metrics import DEFAULT_SCORE_WEIGHTS, SCORE_NAMES
+from spacy_sdcl.annotations.spans import make_gold_doc
+from spacy_sdcl.metrics.scores import DEFAULT_SCORE_WEIGHTS, SCORE_NAMES
 from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.types import CharCorrection, Pair
 

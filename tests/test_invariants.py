@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import COMMON_CHARACTERS, PAIRS, make_loaded, make_whitespace_tokenizer
 
-from spacy_sdcl.characters import is_cjk
+from spacy_sdcl.language.characters import is_cjk
 from spacy_sdcl.model.architecture import get_network
 
 # Characters that the model knows, and all sorts that it does not: emoji made of several, astral

@@ -46,7 +46,7 @@ def copy_project(folder):
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "project", folder / "project", ignore=ignored)
     # The commands depend on the package's sources; what runs is the package that is installed.
-    ignored = shutil.ignore_patterns("__pycache__", "models")
+    ignored = shutil.ignore_patterns("__pycache__", "embedded")
     shutil.copytree(ROOT / "spacy_sdcl", folder / "spacy_sdcl", ignore=ignored)
 
 
@@ -256,7 +256,7 @@ class TestFigures:
             load_script("figures").fill(self.text, {"careful": [["3.0"]]})
 
     @pytest.mark.parametrize(
-        "path", ["README.md", "README.zh.md", "spacy_sdcl/models/zh_sdcl_sm/README.md"]
+        "path", ["README.md", "README.zh.md", "spacy_sdcl/embedded/zh_sdcl_sm/README.md"]
     )
     def test_the_documents_tables_have_the_columns_of_the_figures(self, path):
         script = load_script("figures")

@@ -6,7 +6,7 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import get_words_and_spaces
 
-from spacy_sdcl.annotations import make_gold_doc
+from spacy_sdcl.annotations.spans import make_gold_doc
 from spacy_sdcl.model.network import SDCLNetwork
 from spacy_sdcl.model.vocabulary import Vocabulary
 from spacy_sdcl.model.weights import build_network

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
+from spacy_sdcl.metrics.tables import markdown_table
 from spacy_sdcl.pretraining.trainer import LOG_FILE
-from spacy_sdcl.tables import markdown_table
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 

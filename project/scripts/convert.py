@@ -18,7 +18,7 @@ from tqdm import tqdm
 from spacy_sdcl.data.formats import READERS, Problem, read_pairs, write_jsonl
 from spacy_sdcl.data.records import SKIPPED, atomic_path
 from spacy_sdcl.data.splits import drop_known, split
-from spacy_sdcl.data.traditional import load_converter, simplify_pair
+from spacy_sdcl.language.traditional import load_converter, simplify_pair
 from spacy_sdcl.types import Pair
 
 # By name, wherever they lie: the copies in circulation arrange the folders differently.
@@ -273,7 +273,7 @@ def write_docs(pairs: list[Pair], path: Path, problems: list[Problem]) -> None:
 def gold_docs(pairs: Iterable[Pair], path: Path, problems: list[Problem]) -> Iterator[Doc]:
     """Make the Docs of pairs; see `write_docs`."""
     # Only here: whoever wants JSONL waits for no model code.
-    from spacy_sdcl.annotations import make_gold_doc
+    from spacy_sdcl.annotations.spans import make_gold_doc
 
     nlp = spacy.blank("zh")
     for number, pair in enumerate(pairs, start=1):

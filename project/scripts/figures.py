@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.tables import digits, percent
+from spacy_sdcl.metrics.tables import digits, percent
 
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n\n)(.*?)(\n\n<!-- end -->)", re.DOTALL)
 COLUMNS = (

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from spacy_sdcl.data.confusions import Confusions
 from spacy_sdcl.data.formats import read_pairs
-from spacy_sdcl.data.sources import build_confusions
+from spacy_sdcl.language.confusions import Confusions
+from spacy_sdcl.language.sources import build_confusions
 from spacy_sdcl.types import Pair
 
 POWERS = (0.0, 0.25, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25)

@@ -27,6 +27,10 @@ def make_shards(
     ),
     vocabulary_size: int = typer.Option(6000, help="Characters of the encoder"),
     dev_sentences: int = typer.Option(5000, help="Held-out sentences"),
+    attested: Path | None = typer.Option(
+        None, help="Errors that people made, for the noise: TSV with wrong, right, count"
+    ),
+    start: str = typer.Option("", help="The network that is to go on reading; '' for a new one"),
     train_sentences: int = typer.Option(200_000, help="Sentences of train.txt"),
 ) -> None:
     """Make the shards; those that are there already, of the same corpus, are kept."""
@@ -38,9 +42,18 @@ def make_shards(
         "files": {str(path): path.stat().st_size for path in files},
         "vocabulary_size": vocabulary_size,
         "dev_sentences": dev_sentences,
+        "attested": str(attested or ""),
+        "start": start,
     }
     _discard_others(out_dir, settings)
-    prepare(files, out_dir, vocabulary_size=vocabulary_size, dev_sentences=dev_sentences)
+    prepare(
+        files,
+        out_dir,
+        vocabulary_size=vocabulary_size,
+        dev_sentences=dev_sentences,
+        attested=attested,
+        start=start,
+    )
     held_out = list(read_text(files[-1], log_problem))[-dev_sentences:]
     write_text(out_dir / "dev.txt", held_out)
     known = set(held_out)

@@ -14,9 +14,9 @@ from spacy_sdcl.component import SDCLCorrector
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.data.records import log_problem
 from spacy_sdcl.data.text import read_text
+from spacy_sdcl.evaluation.tuning import Row, choose, table_of_thresholds
 from spacy_sdcl.loading import load_pipeline
-from spacy_sdcl.tables import markdown_table, percent
-from spacy_sdcl.tuning import Row, choose, table_of_thresholds
+from spacy_sdcl.metrics.tables import markdown_table, percent
 from spacy_sdcl.types import CharCorrection
 
 WEIGHTS = [0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 8.0]

@@ -13,8 +13,8 @@ import typer
 
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.data.records import atomic_path
-from spacy_sdcl.data.sources import build_confusions
 from spacy_sdcl.data.text import write_text
+from spacy_sdcl.language.sources import build_confusions
 from spacy_sdcl.model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,

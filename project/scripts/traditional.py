@@ -11,8 +11,8 @@ from tqdm import tqdm
 from spacy_sdcl.component import SDCLCorrector
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.loading import load_pipeline
-from spacy_sdcl.metrics import correction_scores
-from spacy_sdcl.tables import markdown_table, percent
+from spacy_sdcl.metrics.scores import correction_scores
+from spacy_sdcl.metrics.tables import markdown_table, percent
 from spacy_sdcl.types import SETTINGS
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from spacy_sdcl.data.records import atomic_path, log_problem
 from spacy_sdcl.data.text import read_text
 from spacy_sdcl.loading import load_pipeline
-from spacy_sdcl.tables import markdown_table, percent
+from spacy_sdcl.metrics.tables import markdown_table, percent
 from spacy_sdcl.types import SETTINGS
 
 DOMAINS = [

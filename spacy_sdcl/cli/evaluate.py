@@ -66,7 +66,7 @@ def run_evaluation(
     import spacy
 
     from ..data.records import atomic_path
-    from ..evaluation import evaluate_settings, read_sets
+    from ..evaluation.figures import evaluate_settings, read_sets
 
     if gpu_id >= 0:
         spacy.require_gpu(gpu_id)

@@ -35,7 +35,7 @@ def explain(
     Each place where another character was likelier is listed with candidates and verdict.
     With the package pypinyin, the sounds of the characters are shown too.
     """
-    from ..evaluation import corrector_of, prepare_docs
+    from ..evaluation.figures import corrector_of, prepare_docs
 
     with reported_errors():
         nlp = open_pipeline(model, threshold)

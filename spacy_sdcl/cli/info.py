@@ -61,7 +61,7 @@ def describe(model: str) -> dict[str, Any]:
 
 
 def _describe_network(nlp: "Language") -> dict[str, Any]:
-    from ..evaluation import corrector_of
+    from ..evaluation.figures import corrector_of
     from ..model.architecture import get_network, load_embedded
 
     pipe = corrector_of(nlp)

@@ -10,7 +10,7 @@ from .options import DEFAULT_MODEL, GpuId, Model, fail, open_pipeline, reported_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..tuning import Row
+    from ..evaluation.tuning import Row
 
 
 def tune(
@@ -52,8 +52,8 @@ def tune(
     """
     import json
 
-    from .. import tuning
     from ..data.records import atomic_path
+    from ..evaluation import tuning
 
     if precision is not None and max_fpr is not None:
         fail("Give --precision or --max-fpr, not both.")

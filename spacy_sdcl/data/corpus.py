@@ -14,15 +14,15 @@ import numpy as np
 from spacy.language import Language
 from spacy.training import Example
 
-from spacy_sdcl.annotations import corrected_text, make_gold_doc
-from spacy_sdcl.data.formats import read_pairs
-from spacy_sdcl.data.noise import NoiseRates, corrupt_text
-from spacy_sdcl.data.records import SKIPPED, Problem, log_problem, logger
-from spacy_sdcl.data.text import read_text, text_files
-from spacy_sdcl.types import Pair
+from ..annotations.spans import corrected_text, make_gold_doc
+from ..types import Pair
+from .formats import read_pairs
+from .noise import NoiseRates, corrupt_text
+from .records import SKIPPED, Problem, log_problem, logger
+from .text import read_text, text_files
 
 if TYPE_CHECKING:
-    from spacy_sdcl.data.confusions import Confusions
+    from ..language.confusions import Confusions
 
 Reader = Callable[[Language], Iterable[Example]]
 Augmenter = Callable[[Language, Example], Iterator[Example]]
@@ -295,8 +295,8 @@ def common_characters() -> list[str]:
 def _load_confusions(path: Path | None) -> "Confusions":
     # Cached for the process, because the tables take seconds to make and several readers and
     # their epochs share them.
-    from spacy_sdcl.data.confusions import Confusions
-    from spacy_sdcl.data.sources import build_confusions
+    from ..language.confusions import Confusions
+    from ..language.sources import build_confusions
 
     return build_confusions(common_characters()) if path is None else Confusions.load(path)
 

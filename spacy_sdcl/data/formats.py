@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from spacy_sdcl.data.records import (
+from ..types import Pair
+from .records import (
     SKIPPED,
     OnProblem,
     Problem,
@@ -20,9 +21,8 @@ from spacy_sdcl.data.records import (
     iter_lines,
     log_problem,
 )
-from spacy_sdcl.data.sgml import read_sgml
-from spacy_sdcl.data.sighan import read_test
-from spacy_sdcl.types import Pair
+from .sgml import read_sgml
+from .sighan import read_test
 
 __all__ = ["READERS", "Problem", "detect_format", "find_truth", "read_pairs", "write_jsonl"]
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from spacy_sdcl.data.confusions import MAX_WORD_LENGTH, Confusions
-from spacy_sdcl.extras import import_extra
+from ..extras import import_extra
+from ..language.confusions import MAX_WORD_LENGTH, Confusions
 
 # No word is wrong more often than right, however few a sentence has to choose from: what is then
 # missing from the asked share of word errors is made up with single characters.
 MAX_WORD_PROBABILITY = 0.5
+# Nor is a character, however prone to be written wrong: its right use could not be learnt.
+MAX_CHAR_PROBABILITY = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class NoiseRates:
     homophone (float): The weight of characters of the same syllable.
     near_homophone (float): The weight of characters of a nearly equal syllable.
     lookalike (float): The weight of characters with common components.
+    attested (float): The weight of characters that people were seen to write for it.
     random (float): The weight of any characters.
     """
 
@@ -37,6 +40,7 @@ class NoiseRates:
     homophone: float = 0.45
     near_homophone: float = 0.15
     lookalike: float = 0.1
+    attested: float = 0.0
     random: float = 0.05
 
     def __post_init__(self) -> None:
@@ -57,6 +61,7 @@ class NoiseRates:
             "homophone": self.homophone,
             "near_homophone": self.near_homophone,
             "lookalike": self.lookalike,
+            "attested": self.attested,
             "random": self.random,
         }
 
@@ -97,9 +102,11 @@ def corrupt(
     if words is not None and len(words[0]) and rates.word > 0:
         expected = _replace_words(out, free, offsets, wanted, confusions, rates, rng, words)
         wanted = wanted - expected
-        available = _per_sentence(free, offsets)
-    probability = np.clip(wanted / np.maximum(available, 1), 0, 1).astype(np.float32)
-    chosen = rng.random(len(ids), dtype=np.float32) < np.repeat(probability, np.diff(offsets))
+    proneness = np.where(free, confusions.proneness[ids], 0)
+    available = _per_sentence(proneness, offsets)
+    probability = np.repeat(wanted / np.maximum(available, 1e-6), np.diff(offsets)) * proneness
+    limit = np.repeat(np.maximum(rate, MAX_CHAR_PROBABILITY), np.diff(offsets))
+    chosen = rng.random(len(ids), dtype=np.float32) < np.clip(probability, 0, limit)
     _replace_chars(out, np.flatnonzero(chosen & free), confusions, rates, rng)
     return out
 
@@ -158,9 +165,9 @@ def _segmenter() -> Any:
     return jieba.dt
 
 
-def _per_sentence(mask: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """How many are true in each sentence, empty sentences included."""
-    sums = np.concatenate([[0], np.cumsum(mask)])
+def _per_sentence(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The sum of values in each sentence, empty sentences included."""
+    sums = np.concatenate([[0], np.cumsum(values)])
     return sums[offsets[1:]] - sums[offsets[:-1]]
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from spacy_sdcl.types import Pair
+from ..types import Pair
 
 logger = logging.getLogger("spacy_sdcl")
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import unescape
 
-from spacy_sdcl.data.records import (
+from ..types import Pair
+from .records import (
     KEPT,
     SKIPPED,
     OnProblem,
@@ -27,7 +28,6 @@ from spacy_sdcl.data.records import (
     TextFile,
     check_pair,
 )
-from spacy_sdcl.types import Pair
 
 # Text may hold a stray "<", but none of the tags: an element that was never closed must not
 # swallow the records after it.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacy_sdcl.data.records import KEPT, SKIPPED, OnProblem, Report, check_pair, iter_lines
-from spacy_sdcl.types import Pair
+from ..types import Pair
+from .records import KEPT, SKIPPED, OnProblem, Report, check_pair, iter_lines
 
 # 2014 and 2015 write (pid=...), 2013 wrote (NID=...). Only the separator goes: an ideographic
 # space that begins a passage is counted by the locations.

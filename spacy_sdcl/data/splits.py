@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from spacy_sdcl.types import Pair
+from ..types import Pair
 
 
 def drop_known(

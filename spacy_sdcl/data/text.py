@@ -4,7 +4,7 @@ import lzma
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from spacy_sdcl.data.records import SKIPPED, OnProblem, Problem, atomic_path
+from .records import SKIPPED, OnProblem, Problem, atomic_path
 
 TEXT_SUFFIXES = (".txt", ".xz")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from ..rendering import diff_line, page_end, page_heading, page_start
+from ..annotations.rendering import diff_line, page_end, page_heading, page_start
 from .correction import CorrectedLine, splice
 from .lines import STDIN_LABEL, Line
 

@@ -41,14 +41,14 @@ class BigramEmbeddings(nn.Module):
         """Look up the pairs that each character is in.
 
         input_ids (Tensor): Ids, shape (batch, length).
-        RETURNS (Tensor): Shape (batch, length, width); zeros beyond the ends.
+        RETURNS (Tensor): Shape (batch, length, width); zeros for what stands before the first.
         """
         rows = nn.functional.embedding(self.rows(input_ids), self.weight)
         before, after = rows.chunk(2, dim=-1)
-        return torch.cat(
-            [nn.functional.pad(before, (0, 0, 1, 0)), nn.functional.pad(after, (0, 0, 0, 1))],
-            dim=-1,
-        )
+        # What stands after the last token is a pair without a row of its own, as [SEP] and [PAD] are:
+        # how much padding follows must not be seen.
+        end = self.weight[-1, after.shape[-1] :].expand(len(input_ids), 1, -1)
+        return torch.cat([nn.functional.pad(before, (0, 0, 1, 0)), torch.cat([after, end], 1)], -1)
 
     def rows(self, input_ids: Tensor) -> Tensor:
         """Find the table's row of each pair.

@@ -21,7 +21,7 @@ from .network import SDCLNetwork
 from .vocabulary import Vocabulary
 
 NETWORK_FILE = "network.safetensors"
-EMBEDDED_DIR = Path(__file__).parent.parent / "models"
+EMBEDDED_DIR = Path(__file__).parent.parent / "embedded"
 # 2: may have bigrams, has several thresholds; 1: has neither.
 FORMAT = 2
 BIGRAM_KEYS = "bigrams.keys"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.confusions import Confusions
 from ..data.noise import NoiseRates, corrupt
+from ..language.confusions import Confusions
 from ..model.vocabulary import Vocabulary
 from .shards import Shard, load_shard
 

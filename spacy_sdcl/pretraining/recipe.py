@@ -41,7 +41,8 @@ class PretrainConfig:
     batch_characters: Padded characters a step.
     alpha, beta: Weights of the copy task and of the contrast; with both 0 there is one pass only.
     temperature, negatives: As in `contrastive_loss`.
-    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random: `NoiseRates`.
+    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, attested, random:
+        `NoiseRates`.
     mask_rate: Share of characters replaced by [MASK].
     scored_share: Share of untouched characters whose prediction counts (with one pass only).
     calm_share: Share of the run, at its end, in which there is less noise: from much noise a network
@@ -49,7 +50,8 @@ class PretrainConfig:
     calm_error_rate, calm_clean_sentences, calm_scored_share: What then takes the place of
         error_rate, clean_sentences and scored_share.
     decay: Share of the run in which the learning rate falls.
-    minutes: Time budget of training, evaluation not counted.
+    minutes: Time budget of training, evaluation not counted; on a CPU that other work shares, the
+        processor time of a thread.
     seed: Seed.
     """
 
@@ -81,6 +83,7 @@ class PretrainConfig:
     homophone: float = 0.45
     near_homophone: float = 0.15
     lookalike: float = 0.1
+    attested: float = 0.0
     random: float = 0.05
     mask_rate: float = 0.0
     scored_share: float = 0.15

@@ -19,12 +19,14 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
-from ..data.confusions import Confusions
 from ..data.noise import find_words
 from ..data.records import atomic_path, log_problem
-from ..data.sources import build_confusions
 from ..data.text import read_text
+from ..language.confusions import Confusions
+from ..language.sources import build_confusions, read_attested
+from ..model.network import SDCLNetwork
 from ..model.vocabulary import Vocabulary
+from ..model.weights import load_network
 from .statistics import collect_statistics, common_bigrams
 
 VOCABULARY_FILE = "vocabulary.json"
@@ -138,7 +140,13 @@ def load_vocabulary(directory: Path) -> Vocabulary:
 
 
 def prepare(
-    texts: list[Path], directory: Path, *, vocabulary_size: int = 6000, dev_sentences: int = 5000
+    texts: list[Path],
+    directory: Path,
+    *,
+    vocabulary_size: int = 6000,
+    dev_sentences: int = 5000,
+    attested: Path | None = None,
+    start: str = "",
 ) -> None:
     """Make a shard directory. A file that is there already is not made again.
 
@@ -147,14 +155,23 @@ def prepare(
     directory (Path): Where to write.
     vocabulary_size (int): Entries of the vocabulary.
     dev_sentences (int): Number of held-out sentences.
+    attested (Path): Errors that people made, for the noise, as `read_attested` reads them.
+    start (str): The network that is to go on reading (as in `load_network`), whose vocabulary and
+        bigrams are taken; "" for new ones.
     RAISES (ValueError): If the last file has no more sentences than are to be held out.
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not (directory / VOCABULARY_FILE).exists():
         counts = count_characters(tqdm(texts, desc="count characters", unit="file"))
-        vocabulary = make_vocabulary(counts, vocabulary_size)
-        frequencies = [float(counts.get(token, 0)) for token in vocabulary.tokens]
-        build_confusions(vocabulary.tokens, frequencies).save(directory / CONFUSIONS_FILE)
+        if start:
+            vocabulary = _take_over(load_network(start), directory)
+        else:
+            vocabulary = make_vocabulary(counts, vocabulary_size)
+        build_confusions(
+            vocabulary.tokens,
+            [float(counts.get(token, 0)) for token in vocabulary.tokens],
+            attested=None if attested is None else read_attested(attested),
+        ).save(directory / CONFUSIONS_FILE)
         # Last, because it is what says that both are there.
         with atomic_path(directory / VOCABULARY_FILE) as temporary:
             temporary.write_text(
@@ -189,6 +206,13 @@ def prepare(
         bigrams = common_bigrams(shards, len(vocabulary), MOST_BIGRAMS)
         with atomic_path(directory / BIGRAMS_FILE) as temporary:
             save_file(bigrams, temporary)
+
+
+def _take_over(network: SDCLNetwork, directory: Path) -> Vocabulary:
+    if network.bigram_embeddings is not None:
+        with atomic_path(directory / BIGRAMS_FILE) as temporary:
+            save_file({"keys": network.bigram_embeddings.keys.numpy()}, temporary)
+    return network.vocabulary
 
 
 def _blocks(sentences: Iterable[str], size: int = 10_000) -> Iterator[list[str]]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..characters import is_cjk
 from ..extras import import_extra
+from ..language.characters import is_cjk
 from ..model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:

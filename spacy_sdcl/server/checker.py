@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ..component import SDCLCorrector
-from ..decoding import kept_corrections
+from ..control.decoding import kept_corrections
 from ..types import Decision
 from .pinyin import read_aloud
 from .protection import protect_phrases

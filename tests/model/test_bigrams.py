@@ -27,7 +27,7 @@ def test_halves_go_to_the_two_characters_of_a_pair():
         table.weight.copy_(torch.tensor([[1.0, 2, 3, 4], [5, 6, 7, 8], [-1, -2, -3, -4]]))
     # The pairs (1, 2) and (2, 3) are in the table, (3, 9) is not.
     output = table(torch.tensor([[1, 2, 3, 9]]))
-    expected = [[0, 0, 3, 4], [1, 2, 7, 8], [5, 6, -3, -4], [-1, -2, 0, 0]]
+    expected = [[0, 0, 3, 4], [1, 2, 7, 8], [5, 6, -3, -4], [-1, -2, -3, -4]]
     assert output.tolist() == [expected]
 
 
@@ -40,6 +40,14 @@ def test_a_pair_is_found_wherever_its_key_stands():
 
 def test_a_text_of_one_id_has_no_pairs():
     assert BigramEmbeddings(np.array([1]), 10, 2)(torch.tensor([[3]])).tolist() == [[[0.0, 0.0]]]
+
+
+def test_what_follows_the_end_is_not_seen():
+    table = BigramEmbeddings(keys_of("我们"), len(VOCABULARY), 4)
+    torch.nn.init.normal_(table.weight)
+    ids = read("我们学习")
+    padded = torch.nn.functional.pad(ids, (0, 3), value=VOCABULARY.pad)
+    torch.testing.assert_close(table(padded)[:, : ids.shape[1]], table(ids), rtol=0, atol=0)
 
 
 def test_new_bigrams_change_nothing_that_was_learnt():

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from spacy_sdcl.data.confusions import Confusions
 from spacy_sdcl.data.noise import NoiseRates
+from spacy_sdcl.language.confusions import Confusions
 from spacy_sdcl.model.weights import NETWORK_FILE, load_network
 from spacy_sdcl.pretraining import shards as shards_module
 from spacy_sdcl.pretraining.__main__ import main

@@ -1,0 +1,199 @@
+"""What a user decides over corrections: the settings, and what they make of a text.
+
+Before the model reads a text, the user's own phrases are put right and Traditional characters are
+simplified; from what it predicts, decisions are made, in the characters of the text as written.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from ..annotations.spans import text_of
+from ..types import CharPrediction, Decision, Hold
+from .decoding import decide
+from .phrases import read_phrase_pairs, read_phrases
+from .protection import Protection
+from .replacements import Replacements
+from .settings import Settings
+from .variants import is_traditional, restore, simplify
+
+FILES: Mapping[str, Callable[[Path], Any]] = {
+    "protect": read_phrases,
+    "confusions": read_phrase_pairs,
+}
+
+
+class Reading(NamedTuple):
+    """A text as the model is to read it.
+
+    written (str): The text as it is written.
+    read (str): The text that the model reads, of the same length.
+    held (dict[int, Hold]): The characters that must stay.
+    decisions (list[Decision]): What was decided before the model reads.
+    traditional (bool): Whether it was simplified.
+    """
+
+    written: str
+    read: str
+    held: dict[int, Hold]
+    decisions: list[Decision]
+    traditional: bool
+
+
+class Control:
+    """The settings of a corrector, and what they need compiled.
+
+    vocab (Vocab): The pipeline's vocabulary.
+    settings (Any): Settings by name.
+    RAISES (ValueError): If a value is not one that the setting can have.
+    """
+
+    def __init__(self, vocab: Vocab, **settings: Any) -> None:
+        self.vocab = vocab
+        self.settings = Settings(**settings)
+        # What was read from the files of phrases: a saved pipeline brings it along.
+        self.files: dict[str, dict[str, Any]] = {}
+        self._protection: Protection | None = None
+        self._replacements: Replacements | None = None
+        self._make_protection(())
+
+    def __getitem__(self, name: str) -> Any:
+        return self.settings[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        before = self.settings[name]
+        self.settings[name] = value
+        if name == "protect":
+            try:
+                self._make_protection(())
+            except ValueError:
+                self.settings[name] = before
+                raise
+        if name in FILES:
+            # Set anew, a file is read anew.
+            self.files.pop(name, None)
+            self._protection = self._replacements = None
+
+    def read(self, doc: Doc) -> Reading:
+        """Prepare a text for the model.
+
+        doc (Doc): The Doc; it is not modified.
+        RETURNS (Reading): What the model is to read, and what is already decided.
+        """
+        written = text_of(doc)
+        held = self.protection.find(doc)
+        replaced = self.replacements.apply(written, held)
+        variant = self.settings["variant"]
+        traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
+        read = simplify(replaced.text) if traditional else replaced.text
+        return Reading(written, read, replaced.held | held, replaced.decisions, traditional)
+
+    def decide(
+        self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
+    ) -> list[Decision]:
+        """Decide on all places of a text.
+
+        reading (Reading): What the model has read.
+        predictions (Iterable[CharPrediction]): What it found.
+        threshold (float): The probability from which a correction is kept.
+        RETURNS (list[Decision]): The decisions, in the order of the text.
+        """
+        decided = {each.start for each in reading.decisions}
+        decisions = decide(
+            reading.read,
+            (each for each in predictions if each.start not in decided),
+            threshold=threshold,
+            held=reading.held,
+            similarity=self.settings["similarity"],
+            min_confidence=self.settings["min_confidence"],
+            candidates=self.settings["candidates"],
+        )
+        if reading.traditional:
+            decisions = restore(decisions, written=reading.written, read=reading.read)
+        return sorted([*reading.decisions, *decisions])
+
+    @property
+    def protection(self) -> Protection:
+        """What finds the protected characters, compiled at the first use.
+
+        RAISES (ValueError): If the file of phrases cannot be read.
+        """
+        # Another thread may set it anew meanwhile.
+        protection = self._protection
+        if protection is None:
+            protection = self._make_protection(self._file_entries("protect") or ())
+            self._protection = protection
+        return protection
+
+    @property
+    def replacements(self) -> Replacements:
+        """What puts the user's phrases right, compiled at the first use.
+
+        RAISES (ValueError): If the file of phrases cannot be read.
+        """
+        replacements = self._replacements
+        if replacements is None:
+            phrases = dict(self._file_entries("confusions") or {})
+            replacements = Replacements(phrases | self.settings["confusions"]["phrases"])
+            self._replacements = replacements
+        return replacements
+
+    def record(self) -> dict[str, Any]:
+        """What a saved pipeline has beside its config, as plain values.
+
+        RETURNS (dict): The settings that were changed since the config was read, and what was
+            read from files.
+        RAISES (ValueError): If a file of phrases cannot be read.
+        """
+        for name in FILES:
+            self._file_entries(name)
+        return {"changes": self.settings.changes(), "files": self.files}
+
+    def restore(self, record: Mapping[str, Any]) -> None:
+        """Take over what a saved pipeline has beside its config.
+
+        record (Mapping): What `record` returned.
+        """
+        self.settings.apply_changes(record.get("changes", {}))
+        self.files = dict(record.get("files", {}))
+        self._protection = self._replacements = None
+
+    def _make_protection(self, phrases: Iterable[str]) -> Protection:
+        protect = dict(self.settings["protect"])
+        del protect["file"]
+        protect["phrases"] = [*protect["phrases"], *phrases]
+        return Protection(self.vocab, **protect)
+
+    def _file_entries(self, name: str) -> Any:
+        # Not before they are needed: a pipeline that is being loaded brings them along, and the
+        # file may be on the machine where it was made only.
+        path = self.settings[name]["file"]
+        if path is None:
+            self.files.pop(name, None)
+            return None
+        if self.files.get(name, {}).get("path") != path:
+            try:
+                entries = FILES[name](Path(path))
+            except OSError as error:
+                raise ValueError(
+                    f"Cannot read the file of {name}, {path!r}: {error.strerror}. Correct the path "
+                    f"in {name}.file, or set it to null."
+                ) from error
+            self.files[name] = {"path": path, "entries": entries}
+        return self.files[name]["entries"]
+
+
+class Setting:
+    """A setting of a corrector: checked when it is set, and not to be changed in place."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, corrector: Any, owner: type) -> Any:
+        return self if corrector is None else corrector.control[self.name]
+
+    def __set__(self, corrector: Any, value: Any) -> None:
+        corrector.control[self.name] = value

@@ -1,0 +1,90 @@
+"""What is never changed: phrases, regular expressions, entities and tokens of the user's choice."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from ..annotations.spans import text_of
+from ..types import Hold
+from .phrases import PhraseIndex
+
+
+class Protection:
+    """Finds the protected characters of a Doc, in its text as it is written.
+
+    vocab (Vocab): The pipeline's vocabulary.
+    phrases (Sequence[str]): Phrases; all of them count, overlapping or not.
+    patterns (Sequence[str]): Regular expressions.
+    entities (Sequence[str]): Labels of `doc.ents`.
+    tokens (Sequence[Mapping]): Tokens, each described as spaCy's Matcher describes one.
+    RAISES (ValueError): If an expression or the description of a token is not valid.
+    """
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        *,
+        phrases: Sequence[str] = (),
+        patterns: Sequence[str] = (),
+        entities: Sequence[str] = (),
+        tokens: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self._index = PhraseIndex(phrases)
+        self._patterns = [_compile(pattern) for pattern in patterns]
+        self._entities = frozenset(entities)
+        self._matcher = _make_matcher(vocab, tokens)
+
+    def find(self, doc: Doc) -> dict[int, Hold]:
+        """Find the protected characters.
+
+        doc (Doc): The Doc, with the annotations that were asked for.
+        RETURNS (dict[int, Hold]): Each one's offset in the text, and what protects it.
+        """
+        found: dict[int, Hold] = {}
+        text = text_of(doc)
+        for start, end, what in self._spans(doc, text):
+            # What covers a character first is told; that it stays is all that matters.
+            hold = Hold("protected", f"part of the {what} {text[start:end]!r}")
+            for i in range(start, end):
+                found.setdefault(i, hold)
+        return found
+
+    def _spans(self, doc: Doc, text: str) -> Iterator[tuple[int, int, str]]:
+        for start, end in self._index.find(text):
+            yield start, end, "protected phrase"
+        for pattern in self._patterns:
+            for match in pattern.finditer(text):
+                yield *match.span(), f"match of {pattern.pattern!r},"
+        if self._entities:
+            for entity in doc.ents:
+                if entity.label_ in self._entities:
+                    yield entity.start_char, entity.end_char, f"entity ({entity.label_})"
+        if len(self._matcher):
+            for span in self._matcher(doc, as_spans=True):
+                yield span.start_char, span.end_char, "protected token"
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ValueError(
+            f"protect.patterns: {pattern!r} is no regular expression: {error}."
+        ) from error
+
+
+def _make_matcher(vocab: Vocab, tokens: Iterable[Mapping[str, Any]]) -> Matcher:
+    matcher = Matcher(vocab, validate=True)
+    for token in tokens:
+        try:
+            matcher.add("protected", [[dict(token)]])
+        except ValueError as error:
+            raise ValueError(
+                f"protect.tokens: {token!r} does not describe a token as spaCy's Matcher does, "
+                f'for example {{"POS": "PROPN"}}: {error}'
+            ) from error
+    return matcher

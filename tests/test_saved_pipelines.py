@@ -1,0 +1,53 @@
+"""Pipelines that version 0.1.0 has saved load, and correct as they did there.
+
+`pipeline` is a whole one with a tiny network, its settings, and what it had read from a file of
+phrases; `embedded.cfg` is the config of one that names the embedded model.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.util import load_config, load_model_from_config
+
+SAVED = Path(__file__).parent / "data_files" / "pipeline_0_1_0"
+RECORDS = [
+    json.loads(line) for line in (SAVED / "corrections.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_a_saved_pipeline_finds_the_same_corrections():
+    nlp = spacy.load(SAVED / "pipeline")
+    for record in RECORDS:
+        doc = nlp(record["source"])
+        assert doc._.corrected == record["pipeline"]
+        found = doc._.corrections
+        assert [(each["start"], each["target"], each["origin"]) for each in found] == [
+            (each["start"], each["target"], each["origin"]) for each in record["corrections"]
+        ]
+        assert [each["score"] for each in found] == pytest.approx(
+            [each["score"] for each in record["corrections"]], abs=1e-3
+        )
+
+
+def test_a_saved_pipeline_has_the_settings_that_it_was_saved_with():
+    corrector = spacy.load(SAVED / "pipeline").get_pipe("sdcl_corrector")
+    # Set to 4 after the pipeline was made with 3.
+    assert corrector.candidates == 4
+    assert (corrector.threshold, corrector.min_confidence) == (0.5, 0.9)
+    assert tuple(corrector.protect["phrases"]) == ("跟本", "公圆")
+    assert corrector.confusions["phrases"] == {"草梅": "草莓", "已径": "已经"}
+
+
+def test_a_config_that_names_the_embedded_model_corrects_the_same():
+    nlp = load_model_from_config(load_config(SAVED / "embedded.cfg"))
+    for record in RECORDS:
+        assert nlp(record["source"])._.corrected == record["embedded"]
+
+
+def test_the_sentences_show_something_of_both():
+    assert len(RECORDS) == 50
+    for name in ("pipeline", "embedded"):
+        changed = sum(record[name] != record["source"] for record in RECORDS)
+        assert 10 < changed < 40
