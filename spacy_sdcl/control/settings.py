@@ -15,7 +15,7 @@ from pydantic import (
     TypeAdapter,
 )
 
-from ..checked import Checked, Share, Weight, one_of, said_plainly
+from ..data.checked import Checked, Share, Weight, one_of, said_plainly
 from ..types import SETTINGS
 from .phrases import problem_of_pair
 from .variants import VARIANTS

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from pydantic import model_validator
 
-from ..checked import Checked, Share, Weight
 from ..extras import import_extra
 from ..language.confusions import MAX_WORD_LENGTH, Confusions
+from .checked import Checked, Share, Weight
 
 # No word is wrong more often than right, however few a sentence has to choose from: what is then
 # missing from the asked share of word errors is made up with single characters.

@@ -9,7 +9,7 @@ import torch
 from pydantic import Field
 from safetensors.numpy import load_file
 
-from ..checked import Checked, Count, Positive, Share, Weight, one_of
+from ..data.checked import Checked, Count, Positive, Share, Weight, one_of
 from ..data.noise import NoiseRates
 from ..model.losses import NEGATIVES
 from ..model.network import FUSIONS, SDCLNetwork

@@ -1,6 +1,6 @@
 """What a server allows."""
 
-from ..checked import Checked, Count
+from ..data.checked import Checked, Count
 
 
 class ServerSettings(Checked):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel, Field, field_validator
 
-from spacy_sdcl.checked import Checked, Count, Positive, Share, Weight, one_of
+from spacy_sdcl.data.checked import Checked, Count, Positive, Share, Weight, one_of
 
 
 class Part(BaseModel, extra="forbid"):

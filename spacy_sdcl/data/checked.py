@@ -1,6 +1,6 @@
 """Settings with types and bounds, by pydantic; what is wrong with one is said in one sentence.
 
-It stands beside the named types: every wing may use it, and it uses none.
+Every wing behind this one may use it, and it uses none.
 """
 
 from collections.abc import Iterator, Sequence
