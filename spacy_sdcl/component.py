@@ -21,6 +21,7 @@ __all__ = ["SDCLCorrector", "make_sdcl_corrector"]
 DEFAULT_CONFIG = """
 [sdcl_corrector]
 threshold = null
+evidence = "auto"
 similarity = 0.0
 candidates = 5
 min_confidence = null
@@ -67,6 +68,7 @@ def make_sdcl_corrector(
     name: str,
     model: "SDCLModel",
     threshold: float | str | None,
+    evidence: str | None,
     protect: Any,
     confusions: Any,
     similarity: float,
@@ -82,6 +84,9 @@ def make_sdcl_corrector(
     model (Model): An SDCL model, such as `spacy-sdcl.SDCL.v1`.
     threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
         two that were chosen for the model's weights: "careful" (None is the same) or "recall".
+    evidence (str): Counts, words and likenesses that what the network predicts is weighed with:
+        "auto" for those that come with the model, if any do; the name of an embedded model or a
+        directory, for theirs; None for the network alone.
     protect (dict): What is never changed: "phrases", a "file" of them, "patterns" (regular
         expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one).
     confusions (dict): The user's own corrections: "phrases", wrong to right, and a "file" of them.
@@ -99,6 +104,7 @@ def make_sdcl_corrector(
         name,
         scorer=scorer,
         threshold=threshold,
+        evidence=evidence,
         protect=protect,
         confusions=confusions,
         similarity=similarity,

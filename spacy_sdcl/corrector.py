@@ -4,11 +4,13 @@ Neither torch nor transformers may be imported here: the architecture, resolved 
 made, imports them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import srsly
 from spacy.errors import Errors
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
@@ -26,12 +28,26 @@ from .control.policy import Control, Setting
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
+    from .evidence.bundle import Evidence
     from .model.architecture import SDCLModel
 
+# The folder of a saved component, and its field, with what was counted.
+EVIDENCE = "evidence"
 HOW_TO_TRAIN = (
     "Train it first (nlp.initialize and nlp.update, or `python -m spacy train`), load a trained "
     'pipeline, or use the embedded model: nlp.add_pipe("sdcl_corrector").'
 )
+
+
+class NamedEvidence(NamedTuple):
+    """Evidence, or that there is none.
+
+    name (str): The setting that it was loaded for.
+    evidence (Evidence): None for none.
+    """
+
+    name: str
+    evidence: "Evidence | None"
 
 
 class SDCLCorrector(TrainablePipe):
@@ -46,6 +62,7 @@ class SDCLCorrector(TrainablePipe):
     """
 
     threshold = Setting()
+    evidence = Setting()
     protect = Setting()
     confusions = Setting()
     similarity = Setting()
@@ -67,6 +84,8 @@ class SDCLCorrector(TrainablePipe):
         self.name = name
         self.scorer = scorer
         self.control = Control(vocab, **settings)
+        # By the setting that it was loaded for.
+        self._evidence: NamedEvidence | None = None
         # What spaCy saves beside the weights. The settings are in the pipeline's config, and not
         # here, where from_disk would write over what spacy.load(config=...) says.
         self.cfg: dict[str, Any] = {}
@@ -89,13 +108,50 @@ class SDCLCorrector(TrainablePipe):
         """
         threshold = self.least_score
         readings = [self.control.read(doc) for doc in docs]
-        found = self.model.predict([reading.read for reading in readings])
+        found = self._predictions([reading.read for reading in readings])
         return [
             self.control.decide(reading, predictions, threshold=threshold)
-            for reading, predictions in zip(
-                readings, cast(list[list[CharPrediction]], found), strict=True
-            )
+            for reading, predictions in zip(readings, found, strict=True)
         ]
+
+    def _predictions(self, texts: list[str]) -> list[list[CharPrediction]]:
+        evidence = self.loaded_evidence
+        if evidence is None:
+            return cast(list[list[CharPrediction]], self.model.predict(texts))
+        from .evidence.weighing import weigh
+        from .model.reading import read_doubts
+
+        return weigh(evidence, texts, partial(read_doubts, self.model))
+
+    @property
+    def loaded_evidence(self) -> "Evidence | None":
+        """What `evidence` comes down to, loaded at the first use; None for the network alone.
+
+        RAISES (ValueError): If there is none of that name, or it cannot be read.
+        """
+        from .evidence.sources import find_evidence
+
+        name = self.evidence
+        if name is None:
+            return None
+        if self._evidence is None or self._evidence.name != name:
+            self._evidence = NamedEvidence(name, find_evidence(name, self.model.attrs["name"]))
+        return self._evidence.evidence
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The thresholds of the settings "careful" and "recall": those of the evidence, or, without
+        any, those of the network's weights.
+
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        network = self._trained_network()
+        return (self.loaded_evidence or network).thresholds
+
+    @thresholds.setter
+    def thresholds(self, values: Mapping[str, float]) -> None:
+        network = self._trained_network()
+        (self.loaded_evidence or network).thresholds = dict(values)
 
     @property
     def least_score(self) -> float:
@@ -103,9 +159,9 @@ class SDCLCorrector(TrainablePipe):
 
         RAISES (ValueError): If the model was never trained for correction.
         """
-        network = self._trained_network()
+        self._trained_network()
         if self.threshold is None or isinstance(self.threshold, str):
-            return network.thresholds[self.threshold or "careful"]
+            return self.thresholds[self.threshold or "careful"]
         return self.threshold
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[CharCorrection]]) -> None:
@@ -217,26 +273,31 @@ class SDCLCorrector(TrainablePipe):
         self.model.finish_update(sgd)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise the component, its weights and files of phrases included.
+        """Serialise the component: its weights, its evidence, and files of phrases.
 
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (bytes): The component.
-        RAISES (ValueError): If a file of phrases cannot be read.
+        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
         """
-        self._load_embedded()
-        self.cfg = self.control.record()
-        return super().to_bytes(exclude=exclude)
+        self._prepare_saving()
+        data = srsly.msgpack_loads(super().to_bytes(exclude=exclude))
+        evidence = None if EVIDENCE in exclude else self.loaded_evidence
+        if evidence is not None:
+            data[EVIDENCE] = evidence.to_bytes()
+        return srsly.msgpack_dumps(data)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save the component, its weights and files of phrases included.
+        """Save the component: its weights, its evidence, and files of phrases.
 
         path (str | Path): A directory.
         exclude (Iterable[str]): Fields to leave out.
-        RAISES (ValueError): If a file of phrases cannot be read.
+        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
         """
-        self._load_embedded()
-        self.cfg = self.control.record()
+        self._prepare_saving()
         super().to_disk(path, exclude=exclude)
+        evidence = None if EVIDENCE in exclude else self.loaded_evidence
+        if evidence is not None:
+            evidence.save(Path(path) / EVIDENCE)
 
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
         """Load the component.
@@ -244,10 +305,13 @@ class SDCLCorrector(TrainablePipe):
         bytes_data (bytes): What `to_bytes` returned.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
+        RAISES (ValueError): If its evidence cannot be read.
         """
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
         self.control.restore(self.cfg)
+        files = srsly.msgpack_loads(bytes_data).get(EVIDENCE)
+        self._take_evidence(lambda kind: kind.from_bytes(files) if files else None, exclude)
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -256,11 +320,27 @@ class SDCLCorrector(TrainablePipe):
         path (str | Path): The directory that `to_disk` has written.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
+        RAISES (ValueError): If its evidence cannot be read.
         """
         self.cfg = {}
         super().from_disk(path, exclude=exclude)
         self.control.restore(self.cfg)
+        folder = Path(path) / EVIDENCE
+        self._take_evidence(lambda kind: kind.open(folder) if folder.is_dir() else None, exclude)
         return self
+
+    def _prepare_saving(self) -> None:
+        self._load_embedded()
+        self.cfg = self.control.record()
+
+    def _take_evidence(
+        self, take: "Callable[[type[Evidence]], Evidence | None]", exclude: Iterable[str]
+    ) -> None:
+        # Weights that were saved without evidence must not meet one that was fitted to others.
+        if self.evidence is not None and EVIDENCE not in exclude:
+            from .evidence.bundle import Evidence
+
+            self._evidence = NamedEvidence(self.evidence, take(Evidence))
 
     def _load_embedded(self) -> bool:
         from .model.architecture import load_embedded

@@ -133,6 +133,11 @@ class Settings(Checked, frozen=False, validate_assignment=True):
     threshold: Share | Annotated[str, one_of(SETTINGS)] | None = Field(
         default=None, description=f"within 0 and 1, or null, or one of {', '.join(SETTINGS)}"
     )
+    evidence: Annotated[StrictStr, Field(min_length=1)] | None = Field(
+        default="auto",
+        description='"auto" for that of the model, the name of an embedded model, a directory, or '
+        "null for none",
+    )
     protect: Annotated[Protect, EMPTY_IF_NULL] = Field(
         default_factory=Protect,
         description=f"a mapping with keys of {', '.join(Protect.model_fields)}",

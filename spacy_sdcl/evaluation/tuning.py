@@ -190,14 +190,10 @@ def save_tuned(nlp: Language, path: Path, *, careful: float, recall: float) -> N
     recall (float): The threshold of the setting "recall".
     RAISES (ValueError): If there is something else than a pipeline in the folder.
     """
-    from ..model.architecture import get_network
-
     check_folder(path)
     pipe = corrector_of(nlp)
     # In the weights, not in the config: there a threshold is a user's choice.
-    network = get_network(pipe.model)
-    assert network is not None
-    network.thresholds = {"careful": careful, "recall": recall}
+    pipe.thresholds = {"careful": careful, "recall": recall}
     pipe.threshold = None
     nlp.get_pipe_config("sdcl_corrector")["threshold"] = None
     path.parent.mkdir(parents=True, exist_ok=True)

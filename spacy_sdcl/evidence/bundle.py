@@ -20,7 +20,7 @@ NGRAMS_FILE = "ngrams.safetensors"
 JUDGE_FILE = "judge.safetensors"
 FORMAT = 1
 _HEADER = "evidence"
-_PARTS = {"lexicon": Lexicon, "likeness": Likeness}
+_PARTS = ("lexicon", "likeness", "judge")
 
 
 class Evidence:
@@ -92,16 +92,22 @@ class Evidence:
                 f"The evidence in {name} is of format {header['format']}, this version reads up to "
                 f"{FORMAT}: upgrade spacy_sdcl."
             )
-        parts: dict[str, dict[str, np.ndarray]] = {"judge": {}, **{part: {} for part in _PARTS}}
+        parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _PARTS}
         for key, array in arrays.items():
             part, _, of = key.partition(".")
             parts[part][of] = array
         try:
-            made: list[Any] = [kind(**parts[part]) for part, kind in _PARTS.items()]
+            lexicon, likeness = Lexicon(**parts["lexicon"]), Likeness(**parts["likeness"])
         except TypeError as error:
             raise ValueError(problem) from error
-        judge = Judge.from_arrays(parts["judge"]) if parts["judge"] else None
-        return cls(table, *made, judge, thresholds=header["thresholds"], about=header["about"])
+        return cls(
+            table,
+            lexicon,
+            likeness,
+            Judge.from_arrays(parts["judge"]) if parts["judge"] else None,
+            thresholds=header["thresholds"],
+            about=header["about"],
+        )
 
     def to_bytes(self) -> dict[str, bytes]:
         """Write the files to bytes.
@@ -110,7 +116,7 @@ class Evidence:
         """
         arrays = {
             f"{part}.{name}": np.ascontiguousarray(array)
-            for part in (*_PARTS, "judge")
+            for part in _PARTS
             if (of := getattr(self, part)) is not None
             for name, array in of.arrays().items()
         }

@@ -7,6 +7,8 @@ import numpy as np
 # So many cases of the average are added to those of each pair: what was seen once proves little.
 PRIOR = 4.0
 FOLDS = 5
+# Smaller ones are left out: they would take more room than they are worth.
+LEAST_GAIN = 0.4
 
 
 def pair_keys(written: np.ndarray, candidate: np.ndarray) -> np.ndarray:
@@ -40,7 +42,7 @@ class Pairs:
         seen, right = np.bincount(of, minlength=len(known)), np.bincount(of, is_right, len(known))
         average = max(float(is_right.mean()), 1e-6) if len(is_right) else 1e-6
         gains = np.log((right / average + PRIOR) / (seen + PRIOR))
-        kept = np.abs(gains) >= 0.1
+        kept = np.abs(gains) >= LEAST_GAIN
         return cls(known[kept], gains[kept].astype(np.float16))
 
     def gain(self, keys: np.ndarray) -> np.ndarray:

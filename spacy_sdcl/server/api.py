@@ -1,14 +1,12 @@
 """The JSON API that the page uses. Offsets are UTF-16 code units, as JavaScript counts."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from spacy.language import Language
 
 from .. import __version__
-from ..model.architecture import get_network
-from ..model.network import SDCLNetwork
 from .checker import Checked, Task
 from .gate import Gate
 from .offsets import in_utf16, whole
@@ -60,7 +58,6 @@ def make_api(gate: Gate, nlp: Language) -> APIRouter:
     # Loads the model now, so that the first text need not wait for it.
     corrector.predict([nlp.make_doc("好")])
     threshold = corrector.least_score
-    network = cast(SDCLNetwork, get_network(corrector.model))
 
     @router.get("/info")
     async def info() -> dict[str, Any]:
@@ -68,7 +65,7 @@ def make_api(gate: Gate, nlp: Language) -> APIRouter:
             "version": __version__,
             "model": corrector.model.attrs["name"],
             "threshold": threshold,
-            "thresholds": dict(network.thresholds),
+            "thresholds": dict(corrector.thresholds),
             "max_characters": gate.settings.max_characters,
             "max_phrases": MAX_PHRASES,
             "offsets": OFFSETS,
