@@ -25,10 +25,12 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
+from .control.variants import simplify
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
     from .evidence.bundle import Evidence
+    from .evidence.explaining import Grounds
     from .model.architecture import SDCLModel
 
 # The folder of a saved component, and its field, with what was counted.
@@ -137,6 +139,35 @@ class SDCLCorrector(TrainablePipe):
         if self._evidence is None or self._evidence.name != name:
             self._evidence = NamedEvidence(name, find_evidence(name, self.model.attrs["name"]))
         return self._evidence.evidence
+
+    @loaded_evidence.setter
+    def loaded_evidence(self, evidence: "Evidence | None") -> None:
+        from .evidence.sources import AUTO
+
+        # Whoever loads the saved pipeline finds it there, as what comes with the model.
+        self.evidence = None if evidence is None else AUTO
+        self._evidence = NamedEvidence(AUTO, evidence)
+
+    def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
+        """What the evidence says of the likeliest other character of a decision.
+
+        doc (Doc): The Doc; it is not modified.
+        decision (Decision): What `explain` has listed.
+        RETURNS (Grounds): By name; None without evidence, and where it knows nothing.
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        from .evidence.explaining import grounds
+        from .model.reading import EVERYWHERE, read_doubts
+
+        evidence = self.loaded_evidence
+        self._trained_network()
+        others = [each.target for each in decision.candidates if each.target != decision.source]
+        if evidence is None or not others:
+            return None
+        reading = self.control.read(doc)
+        target = simplify(others[0]) if reading.traditional else others[0]
+        read = partial(read_doubts, self.model, doubt=EVERYWHERE)
+        return grounds(evidence, reading.read, decision.start, target, read)
 
     @property
     def thresholds(self) -> Mapping[str, float]:
