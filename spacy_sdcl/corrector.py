@@ -25,10 +25,12 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
+from .control.variants import simplify
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
     from .evidence.bundle import Evidence
+    from .evidence.explaining import Grounds
     from .evidence.sources import EvidenceHolder
     from .model.architecture import SDCLModel
 
@@ -120,6 +122,14 @@ class SDCLCorrector(TrainablePipe):
         """
         return self._holder.get(self.evidence, self.model.attrs["name"])
 
+    @loaded_evidence.setter
+    def loaded_evidence(self, evidence: "Evidence | None") -> None:
+        from .evidence.sources import AUTO
+
+        # Whoever loads the saved pipeline finds it there, as what comes with the model.
+        self.evidence = None if evidence is None else AUTO
+        self._holder.take(self.evidence, evidence)
+
     @property
     def _holder(self) -> "EvidenceHolder":
         if self._held is None:
@@ -127,6 +137,27 @@ class SDCLCorrector(TrainablePipe):
 
             self._held = EvidenceHolder()
         return self._held
+
+    def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
+        """What the evidence says of the likeliest other character of a decision.
+
+        doc (Doc): The Doc; it is not modified.
+        decision (Decision): What `explain` has listed.
+        RETURNS (Grounds): By name; None without evidence, and where it knows nothing.
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        from .evidence.explaining import grounds
+        from .model.reading import EVERYWHERE, read_doubts
+
+        evidence = self.loaded_evidence
+        self._trained_network()
+        others = [each.target for each in decision.candidates if each.target != decision.source]
+        if evidence is None or not others:
+            return None
+        reading = self.control.read(doc)
+        target = simplify(others[0]) if reading.traditional else others[0]
+        read = partial(read_doubts, self.model, doubt=EVERYWHERE)
+        return grounds(evidence, reading.read, decision.start, target, read)
 
     @property
     def thresholds(self) -> Mapping[str, float]:

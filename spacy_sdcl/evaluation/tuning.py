@@ -196,6 +196,17 @@ def save_tuned(nlp: Language, path: Path, *, careful: float, recall: float) -> N
     pipe.thresholds = {"careful": careful, "recall": recall}
     pipe.threshold = None
     nlp.get_pipe_config("sdcl_corrector")["threshold"] = None
+    save_pipeline(nlp, path)
+
+
+def save_pipeline(nlp: Language, path: Path) -> None:
+    """Save a pipeline in one piece.
+
+    nlp (Language): The pipeline.
+    path (Path): A folder; a pipeline that is there is replaced.
+    RAISES (ValueError): If there is something else than a pipeline in the folder.
+    """
+    check_folder(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     new, old = (path.with_name(f".{path.name}.{kind}") for kind in ("new", "old"))
     for left in (new, old):

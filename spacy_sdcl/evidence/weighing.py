@@ -91,9 +91,7 @@ def judge_places(evidence: Evidence, places: Places) -> tuple[np.ndarray, np.nda
     RAISES (ValueError): If the evidence has no judge yet.
     """
     if evidence.judge is None:
-        raise ValueError(
-            "The evidence has no judge yet: fit one with `python -m spacy sdcl judge`."
-        )
+        raise ValueError("The evidence has no judge yet: fit one with `project run judge`.")
     scores = np.full(places.candidates.shape, -np.inf, dtype=np.float32)
     for start in range(0, len(places.place), PLACES_AT_ONCE):
         rows = slice(start, start + PLACES_AT_ONCE)

@@ -23,6 +23,8 @@ SDCLModel = Model[InT, OutT]
 
 # Beyond this the network is sure: evidence that says otherwise is next to never right.
 DOUBT = 0.998
+# Above any probability: all places are named.
+EVERYWHERE = 1.1
 SMALLEST = np.float32(1e-30)
 # Windows that are encoded at a time: a bound on memory however long the texts are.
 WINDOWS_AT_ONCE = 2048
