@@ -32,6 +32,8 @@ file = null
 patterns = []
 entities = []
 tokens = []
+identifiers = true
+numerals = true
 
 [sdcl_corrector.confusions]
 phrases = {}
@@ -83,7 +85,8 @@ def make_sdcl_corrector(
     threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
         two that were chosen for the model's weights: "careful" (None is the same) or "recall".
     protect (dict): What is never changed: "phrases", a "file" of them, "patterns" (regular
-        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one).
+        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one),
+        "identifiers" (addresses, paths, @names, #tags, code), "numerals" (into one another).
     confusions (dict): The user's own corrections: "phrases", wrong to right, and a "file" of them.
     similarity (float): How much the likeness of sound and look weighs; 0 for not at all.
     candidates (int): So many characters are listed with each correction, 1 to 10.
