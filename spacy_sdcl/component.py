@@ -33,6 +33,8 @@ file = null
 patterns = []
 entities = []
 tokens = []
+identifiers = true
+numerals = true
 
 [sdcl_corrector.confusions]
 phrases = {}
@@ -88,7 +90,8 @@ def make_sdcl_corrector(
         "auto" for those that come with the model, if any do; the name of an embedded model or a
         directory, for theirs; None for the network alone.
     protect (dict): What is never changed: "phrases", a "file" of them, "patterns" (regular
-        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one).
+        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one),
+        "identifiers" (addresses, paths, @names, #tags, code), "numerals" (into one another).
     confusions (dict): The user's own corrections: "phrases", wrong to right, and a "file" of them.
     similarity (float): How much the likeness of sound and look weighs; 0 for not at all.
     candidates (int): So many characters are listed with each correction, 1 to 10.

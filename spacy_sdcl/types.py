@@ -86,12 +86,20 @@ class CharCorrection(NamedTuple):
 class Hold(NamedTuple):
     """Why a character must stay as it is.
 
-    reason (str): "protected", or "confusions" in a phrase that the user has put right.
+    reason (str): "protected", "identifier" in an address, a path, a name or code, "numeral", or
+        "confusions" in a phrase that the user has put right.
     detail (str): The same in a sentence.
+    against (str): The characters that it may not become, where it may become others; "" for none.
     """
 
     reason: str
     detail: str
+    against: str = ""
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether it may become no other character at all."""
+        return not self.against
 
 
 class Decision(NamedTuple):
@@ -104,9 +112,10 @@ class Decision(NamedTuple):
     candidates (tuple[Candidate, ...]): The likeliest characters, the likeliest first.
     kept (bool): Whether it became a correction.
     reason (str): Why, as a short word: "threshold" where the probability decided, "similarity"
-        where the likeness to the written character did, "protected", "confusions" for a phrase of
-        the user's own, "flagged" where an error was found without a sure correction, "variant"
-        where the two are one character in Traditional writing.
+        where the likeness to the written character did, "protected", "identifier" and "numeral"
+        as in `Hold`, "confusions" for a phrase of the user's own, "flagged" where an error was
+        found without a sure correction, "variant" where the two are one character in Traditional
+        writing.
     detail (str): The same in a sentence, with the numbers.
     source_score (float): The probability of the written character, 0 to 1.
     """
