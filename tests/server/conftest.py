@@ -29,12 +29,12 @@ def make_client(embedded_nlp):
 
 @pytest.fixture(scope="session")
 def client(make_client):
-    return make_client(rate=10_000)
+    return make_client(rate=10_000_000)
 
 
 @pytest.fixture(scope="session")
 def address():
     """A real server, with a pipeline that no other test uses meanwhile."""
-    settings = ServerSettings(max_characters=60_000, rate=10_000)
+    settings = ServerSettings(max_characters=60_000)
     with running(make_app(load_pipeline("zh_sdcl_sm"), settings=settings)) as found:
         yield found

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from spacy_sdcl.server.app import make_app
-from spacy_sdcl.server.checker import Busy, Checker, CheckFailed, Task
-from spacy_sdcl.server.limits import MAX_CLIENTS, RateLimit
+from spacy_sdcl.server.checker import Busy, Checker, CheckFailed
+from spacy_sdcl.server.limits import MAX_CLIENTS, Allowance
+from spacy_sdcl.server.turns import Task
 from spacy_sdcl.server.settings import ServerSettings
 
 
