@@ -24,9 +24,10 @@ from .turns import Checked, Manner, Task
 OFFSETS = "utf-16"
 MAX_PHRASES = 1000
 MAX_PARAGRAPHS = 1000
+MAX_PHRASE = 100
 
 Text = Annotated[str, AfterValidator(whole)]
-Phrase = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
+Phrase = Annotated[Text, StringConstraints(min_length=1, max_length=MAX_PHRASE)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Threshold = Literal["careful", "recall"] | Probability
 

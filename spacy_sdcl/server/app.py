@@ -44,7 +44,6 @@ def make_app(nlp: Language, *, settings: ServerSettings | None = None) -> FastAP
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         gate.close()
-        checker.close()
 
     # The interactive documentation of FastAPI loads its scripts from elsewhere.
     app = FastAPI(title="spacy_sdcl", lifespan=lifespan, docs_url=None, redoc_url=None)

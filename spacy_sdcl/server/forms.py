@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from python_multipart import FormParser
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from .gate import Received
@@ -101,7 +102,12 @@ def _read_multipart(content: bytes, boundary: bytes) -> dict[str, str]:
         found[field.field_name or b""] = field.value or b""
 
     # Files have no meaning here.
-    parser = FormParser("multipart/form-data", keep, lambda file: None, boundary=boundary)
-    parser.write(content)
-    parser.finalize()
+    try:
+        parser = FormParser("multipart/form-data", keep, lambda file: None, boundary=boundary)
+        parser.write(content)
+        parser.finalize()
+    except FormParserError:
+        raise ValueError(
+            "The parts of the form cannot be read: send it as application/x-www-form-urlencoded."
+        ) from None
     return {_decode(name): _decode(value) for name, value in found.items()}
