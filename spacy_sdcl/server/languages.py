@@ -15,6 +15,7 @@ TRADITIONAL = (
 TRADITIONAL_TAGS = {"tw", "hk", "mo", "hant"}
 KANA = re.compile("[\u3041-\u309f\u30a1-\u30fa]")
 UNDETERMINED = "und"
+TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 
 
 class Language(NamedTuple):
@@ -32,8 +33,10 @@ class Language(NamedTuple):
     @property
     def name(self) -> str:
         """What the language is called."""
-        if not self.chinese:
+        if self.code == UNDETERMINED:
             return "No Chinese text"
+        if not self.chinese:
+            return self.code
         names = {each["longCode"]: each["name"] for each in (SIMPLIFIED, *TRADITIONAL)}
         return names.get(self.code, SIMPLIFIED["name"])
 
@@ -61,7 +64,10 @@ def supported() -> list[dict[str, str]]:
 def read_language(code: str, text: str) -> Language:
     """Find out what a client wants a text to be read as.
 
-    code (str): A kind of "zh", or "auto" for what the text is.
+    Clients find out whether a server is there by asking it to check some English.
+
+    code (str): A kind of "zh", or "auto" for what the text is; another one where the text has
+        nothing that could be checked.
     text (str): The text.
     RETURNS (Language): The language.
     RAISES (ValueError): If it is another language.
@@ -70,6 +76,8 @@ def read_language(code: str, text: str) -> Language:
         return detect(text)
     first, *tags = code.lower().replace("_", "-").split("-")
     if first != "zh":
+        if TAG.fullmatch(code) and not CJK_PATTERN.search(text):
+            return Language(code, chinese=False)
         raise ValueError(
             f"The language is {code!r}, but this server corrects Chinese only: give zh-CN, or auto."
         )

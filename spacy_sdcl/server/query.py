@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from .annotated import AnnotatedText, from_data, from_text
-from .languages import Language, can_read_traditional, read_language
+from .languages import UNDETERMINED, Language, can_read_traditional, read_language
 from .turns import Manner, Task
 
 CATEGORY = {"id": "TYPOS", "name": "错别字"}
@@ -39,7 +39,9 @@ class Query(NamedTuple):
 
     @property
     def unread(self) -> str | None:
-        """Why the text is not read, None if it is."""
+        """Why the text is not read, None if it is, or is known to have no Chinese."""
+        if not self.language.chinese and self.language.code != UNDETERMINED:
+            return f"This server corrects Chinese only: {self.language.code} was not checked."
         if self.language.traditional and not can_read_traditional():
             return NO_TRADITIONAL
         return None

@@ -98,6 +98,28 @@ def test_the_server_tells_what_it_is_and_that_it_is_well(client):
     assert response.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.parametrize("text", ["test", ""])
+def test_a_probe_in_english_is_answered_and_told_that_it_was_not_checked(client, text):
+    parameters = {"language": "en-US", "text": text}
+    for response in (
+        client.post("/v2/check", data=parameters),
+        client.get("/v2/check", params=parameters),
+    ):
+        assert response.status_code == 200
+        answer = response.json()
+        assert answer["matches"] == []
+        assert answer["language"]["code"] == "en-US"
+        assert answer["warnings"]["incompleteResults"] is True
+        assert "Chinese only" in answer["warnings"]["incompleteResultsReason"]
+
+
+@pytest.mark.parametrize("language", ["", "english", "en US", "e", "zh CN"])
+def test_what_is_no_language_is_refused(client, language):
+    response = client.post("/v2/check", data={"text": "test", "language": language})
+    assert response.status_code == 400
+    assert "zh-CN" in response.text
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/v2/languages", "/v2/info", "/v2/healthcheck", "/v2/maxtextlength"]
 )
