@@ -120,7 +120,7 @@ class Checker:
             with self._nlp.memory_zone():
                 found = self._correct([each.text for each in pieces], pieces[0].check.task.manner)
                 described = [
-                    self._describe(doc, decisions, piece.check.task.protect)
+                    self._describe(doc, _protect(piece, decisions))
                     for piece, (doc, decisions) in zip(pieces, found, strict=True)
                 ]
         except Exception as error:
@@ -176,10 +176,7 @@ class Checker:
                 setattr(self.corrector, name, value)
         return list(zip(docs, found, strict=True))
 
-    def _describe(
-        self, doc: Doc, decisions: Sequence[Decision], phrases: Sequence[str]
-    ) -> list[dict[str, Any]]:
-        decisions = protect_phrases(doc.text, decisions, phrases)
+    def _describe(self, doc: Doc, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
         self.corrector.set_annotations([doc], [kept_corrections(decisions)])
         # Of several at one place, the one that was kept.
         by_start = {each.start: each for each in sorted(decisions, key=lambda each: each.kept)}
@@ -187,6 +184,14 @@ class Checker:
             _explain(correction, by_start.get(correction["start"]))
             for correction in doc._.corrections
         ]
+
+
+def _protect(piece: Piece, decisions: Sequence[Decision]) -> list[Decision]:
+    # A phrase may be longer than what was read of the text.
+    text, start = piece.check.task.texts[piece.window.text], piece.window.start
+    moved = [each._replace(start=each.start + start) for each in decisions]
+    protected = protect_phrases(text, moved, piece.check.task.protect)
+    return [each._replace(start=each.start - start) for each in protected]
 
 
 def _explain(correction: dict[str, Any], decision: Decision | None) -> dict[str, Any]:

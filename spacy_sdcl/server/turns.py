@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from ..model.encoding import Window, cut_windows
 
-# What is read at a time of one text, an eighth of it on either side for the sake of the rest: more
-# than any phrase that a request protects.
-PIECE = 1024
-# Characters of a turn, unless one piece has more: some hundredths of a second of a quiet processor.
-TURN = 1024
+# What is read at a time of one text, an eighth of it on either side for the sake of the rest, as
+# much as the largest encoders see around a place.
+PIECE = 512
+# Characters of a turn, unless one piece has more: about two hundredths of a second of a quiet
+# processor with two cores. Larger ones save hardly any time.
+TURN = 512
 # Work that a text is, however short it may be.
 WORK_BESIDES = 20
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -105,10 +106,9 @@ def main():
             print(json.dumps(check(make, task["texts"])))
             if "picture" in task:
                 show(make, task["texts"][0], task["picture"])
-            try:
+            # It is gone before it can answer.
+            with suppress(DisposedException):
                 make("com.sun.star.frame.Desktop").terminate()
-            except DisposedException:
-                pass
             office.wait(timeout=60)
         finally:
             office.kill()
