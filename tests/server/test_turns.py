@@ -122,7 +122,7 @@ def test_a_text_in_pieces_is_corrected_at_every_place_once(checker, embedded_nlp
 
 def test_a_phrase_is_protected_wherever_the_pieces_meet(checker):
     text = SENTENCE * 100
-    phrase = (SENTENCE * 6)[:MAX_PHRASE]
+    phrase = SENTENCE * (MAX_PHRASE // len(SENTENCE))
     [checked] = checker.submit(Task([text], protect=(phrase,))).result(timeout=60)
     assert checked.corrected == text
 
