@@ -10,10 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import srsly
 from spacy.errors import Errors
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import minibatch
@@ -26,23 +24,20 @@ from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
 from .control.variants import simplify
+from .evidence.pipe import EvidencePipe
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
-    from .evidence.bundle import Evidence
     from .evidence.explaining import Grounds
-    from .evidence.sources import EvidenceHolder
     from .model.architecture import SDCLModel
 
-# The folder of a saved component, and its field, with what was counted.
-EVIDENCE = "evidence"
 HOW_TO_TRAIN = (
     "Train it first (nlp.initialize and nlp.update, or `python -m spacy train`), load a trained "
     'pipeline, or use the embedded model: nlp.add_pipe("sdcl_corrector").'
 )
 
 
-class SDCLCorrector(TrainablePipe):
+class SDCLCorrector(EvidencePipe):
     """Find wrong Chinese characters and what they should be.
 
     vocab (Vocab): The shared vocabulary.
@@ -76,7 +71,6 @@ class SDCLCorrector(TrainablePipe):
         self.name = name
         self.scorer = scorer
         self.control = Control(vocab, **settings)
-        self._held: EvidenceHolder | None = None
         # What spaCy saves beside the weights. The settings are in the pipeline's config, and not
         # here, where from_disk would write over what spacy.load(config=...) says.
         self.cfg: dict[str, Any] = {}
@@ -113,30 +107,6 @@ class SDCLCorrector(TrainablePipe):
         from .model.reading import read_doubts
 
         return weigh(evidence, texts, partial(read_doubts, self.model))
-
-    @property
-    def loaded_evidence(self) -> "Evidence | None":
-        """What `evidence` comes down to, loaded at the first use; None for the network alone.
-
-        RAISES (ValueError): If there is none of that name, or it cannot be read.
-        """
-        return self._holder.get(self.evidence, self.model.attrs["name"])
-
-    @loaded_evidence.setter
-    def loaded_evidence(self, evidence: "Evidence | None") -> None:
-        from .evidence.sources import AUTO
-
-        # Whoever loads the saved pipeline finds it there, as what comes with the model.
-        self.evidence = None if evidence is None else AUTO
-        self._holder.take(self.evidence, evidence)
-
-    @property
-    def _holder(self) -> "EvidenceHolder":
-        if self._held is None:
-            from .evidence.sources import EvidenceHolder
-
-            self._held = EvidenceHolder()
-        return self._held
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.
@@ -301,11 +271,7 @@ class SDCLCorrector(TrainablePipe):
         RAISES (ValueError): If a file of phrases or the evidence cannot be read.
         """
         self._prepare_saving()
-        data = srsly.msgpack_loads(super().to_bytes(exclude=exclude))
-        evidence = None if EVIDENCE in exclude else self.loaded_evidence
-        if evidence is not None:
-            data[EVIDENCE] = evidence.to_bytes()
-        return srsly.msgpack_dumps(data)
+        return super().to_bytes(exclude=exclude)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Save the component: its weights, its evidence, and files of phrases.
@@ -316,9 +282,6 @@ class SDCLCorrector(TrainablePipe):
         """
         self._prepare_saving()
         super().to_disk(path, exclude=exclude)
-        evidence = None if EVIDENCE in exclude else self.loaded_evidence
-        if evidence is not None:
-            evidence.save(Path(path) / EVIDENCE)
 
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
         """Load the component.
@@ -331,7 +294,6 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
         self.control.restore(self.cfg)
-        self._holder.take_from_fields(self.evidence, srsly.msgpack_loads(bytes_data), exclude)
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -345,7 +307,6 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_disk(path, exclude=exclude)
         self.control.restore(self.cfg)
-        self._holder.take_from_disk(self.evidence, Path(path), exclude)
         return self
 
     def _prepare_saving(self) -> None:

@@ -1,15 +1,13 @@
 """Where evidence comes from: an embedded model, a directory, or the component that was saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ..model.weights import EMBEDDED_DIR
 from .bundle import Evidence
+from .pipe import EVIDENCE
 
 AUTO = "auto"
-# Of an embedded model and of a saved component; the field of its bytes.
-FOLDER = "evidence"
 
 
 class EvidenceHolder:
@@ -43,31 +41,23 @@ class EvidenceHolder:
         """
         self._name, self._evidence = name or "", evidence
 
-    def take_from_disk(self, name: str | None, path: Path, exclude: Iterable[str]) -> None:
+    def take_from_disk(self, name: str | None, folder: Path) -> None:
         """Take over what a component has in its directory.
 
         name (str): The setting; None for none.
-        path (Path): The component's directory.
-        exclude (Iterable[str]): Fields that are left out.
+        folder (Path): The folder for evidence, if there is one.
         RAISES (ValueError): If the evidence cannot be read.
         """
-        if FOLDER not in exclude:
-            folder = path / FOLDER
-            self.take(name, Evidence.open(folder) if folder.is_dir() else None)
+        self.take(name, Evidence.open(folder) if folder.is_dir() else None)
 
-    def take_from_fields(
-        self, name: str | None, fields: Mapping[str, Any], exclude: Iterable[str]
-    ) -> None:
+    def take_from_fields(self, name: str | None, files: Mapping[str, bytes] | None) -> None:
         """Take over what a component has in its bytes.
 
         name (str): The setting; None for none.
-        fields (Mapping[str, Any]): The component's fields.
-        exclude (Iterable[str]): Fields that are left out.
+        files (Mapping[str, bytes]): What `Evidence.to_bytes` returned; None for none.
         RAISES (ValueError): If the evidence cannot be read.
         """
-        if FOLDER not in exclude:
-            files = fields.get(FOLDER)
-            self.take(name, Evidence.from_bytes(files) if files else None)
+        self.take(name, Evidence.from_bytes(files) if files else None)
 
 
 def find_evidence(name: str, model: str | None) -> Evidence | None:
@@ -80,10 +70,10 @@ def find_evidence(name: str, model: str | None) -> Evidence | None:
     RAISES (ValueError): If there is none of that name, or it cannot be read.
     """
     if name == AUTO:
-        folders = [] if model is None else [EMBEDDED_DIR / model / FOLDER, Path(model) / FOLDER]
+        folders = [] if model is None else [EMBEDDED_DIR / model / EVIDENCE, Path(model) / EVIDENCE]
         found = [folder for folder in folders if folder.is_dir()]
         return Evidence.open(found[0]) if found else None
-    for folder in (EMBEDDED_DIR / name / FOLDER, Path(name) / FOLDER, Path(name)):
+    for folder in (EMBEDDED_DIR / name / EVIDENCE, Path(name) / EVIDENCE, Path(name)):
         if folder.is_dir():
             return Evidence.open(folder)
     raise ValueError(

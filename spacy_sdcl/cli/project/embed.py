@@ -9,7 +9,7 @@ import typer
 
 from ...data.records import atomic_path
 from ...evidence.bundle import Evidence
-from ...evidence.sources import FOLDER
+from ...evidence.pipe import EVIDENCE
 from ...model.architecture import get_network
 from ...model.network import SDCLNetwork
 from ...model.weights import (
@@ -48,9 +48,9 @@ def embed(
     with atomic_path(path) as temporary:
         temporary.write_bytes(data)
     # What was fitted to another network is no evidence for this one.
-    shutil.rmtree(path.with_name(FOLDER), ignore_errors=True)
+    shutil.rmtree(path.with_name(EVIDENCE), ignore_errors=True)
     if evidence is not None:
-        evidence.save(path.with_name(FOLDER))
+        evidence.save(path.with_name(EVIDENCE))
     if curve is not None and curve.is_file():
         with atomic_path(path.with_name("curve.png")) as temporary:
             shutil.copyfile(curve, temporary)
@@ -61,7 +61,7 @@ def embed(
     if evidence is not None:
         size = sum(map(len, evidence.to_bytes().values()))
         typer.echo(
-            f"{path.with_name(FOLDER)}: {size / 1e6:.1f} MB, thresholds {evidence.thresholds}"
+            f"{path.with_name(EVIDENCE)}: {size / 1e6:.1f} MB, thresholds {evidence.thresholds}"
         )
 
 
@@ -92,7 +92,7 @@ def read_evidence(source: Path) -> Evidence | None:
         overrides its careful threshold.
     """
     if (source / NETWORK_FILE).is_file():
-        folder = source / FOLDER
+        folder = source / EVIDENCE
         return Evidence.open(folder) if folder.is_dir() else None
     pipe = spacy.load(source).get_pipe("sdcl_corrector")
     evidence: Evidence | None = pipe.loaded_evidence  # type: ignore[attr-defined]
