@@ -32,7 +32,7 @@ bench: $(VENV)/installed-dev .bench/peer/installed
 	touch $@
 
 # Programs that know LanguageTool's API are tried with a running server. What cannot be installed is
-# said, and its tests are skipped.
+# said, and its tests are skipped. (The plugin of mkdocs does not say that it needs requests.)
 CLIENTS := .clients
 OFFICE := libreoffice-writer python3-uno xvfb xauth imagemagick fonts-wqy-zenhei
 test-clients: $(VENV)/installed-dev
@@ -42,9 +42,10 @@ test-clients: $(VENV)/installed-dev
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(OFFICE) \
 		|| echo "LibreOffice could not be installed: its tests are skipped."; \
 	else echo "No LibreOffice: its tests are skipped. Install $(OFFICE) to run them."; fi
-	@test -d $(CLIENTS)/pylanguagetool || { $(PYTHON) -m venv $(CLIENTS)/pylanguagetool \
-		&& $(CLIENTS)/pylanguagetool/$(notdir $(BIN))/python -m pip -q --disable-pip-version-check install pyLanguagetool; } \
-		|| echo "pyLanguagetool could not be installed: its test is skipped."
+	@for package in pyLanguagetool mkdocs-languagetool-plugin; do test -d $(CLIENTS)/$$package || { \
+		$(PYTHON) -m venv $(CLIENTS)/$$package \
+		&& $(CLIENTS)/$$package/$(notdir $(BIN))/python -m pip -q --disable-pip-version-check install $$package requests; } \
+		|| { rm -rf $(CLIENTS)/$$package; echo "$$package could not be installed: its test is skipped."; }; done
 	@test -d $(CLIENTS)/node_modules/gramma || { command -v npm >/dev/null \
 		&& npm install --prefix $(CLIENTS) --no-audit --no-fund --loglevel error gramma; } \
 		|| echo "gramma could not be installed with npm: its test is skipped."

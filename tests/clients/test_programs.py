@@ -28,18 +28,38 @@ def test_language_tool_python(address, end):
         assert tool.correct("他門都很高興。") == "他們都很高興。"
 
 
+def installed(folder, package, program):
+    """A program of a package that `make test-clients` has installed."""
+    found = folder / package / ("Scripts" if sys.platform == "win32" else "bin") / program
+    if not found.exists():
+        pytest.skip(f"needs {package}, which could not be installed")
+    return str(found)
+
+
 def test_pylanguagetool(address, folder, tmp_path):
-    program = folder / "pylanguagetool" / ("Scripts" if sys.platform == "win32" else "bin")
-    program /= "pylanguagetool"
-    if not program.exists():
-        pytest.skip("needs pyLanguagetool, which could not be installed")
+    program = installed(folder, "pyLanguagetool", "pylanguagetool")
     file = tmp_path / "text.txt"
     file.write_text(TEXT, encoding="utf8")
-    found = run(program, "-a", f"{address}/v2/", "-l", "zh-CN", str(file))
-    assert "应为“兴”" in found.stdout
-    assert "应为“们”" in found.stdout
-    for probe in (["-a", f"{address}//v2/", "-l", "zh-CN"], ["-a", f"{address}/v2/", "-l", "auto"]):
-        assert "应为“们”" in run(program, *probe, str(file)).stdout
+    for base, language in (("/v2/", "zh-CN"), ("//v2/", "zh-CN"), ("/v2/", "auto")):
+        found = run(program, "-a", address + base, "-l", language, str(file))
+        assert "应为“兴”" in found.stdout, found.stderr
+        assert "应为“们”" in found.stdout
+
+
+def test_mkdocs_languagetool_plugin(address, folder, tmp_path):
+    program = installed(folder, "mkdocs-languagetool-plugin", "mkdocs")
+    host, port = address.removeprefix("http://").split(":")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(f"# 日记\n\n{TEXT}\n", encoding="utf8")
+    options = {"languagetool_host": host, "languagetool_port": int(port), "language": "zh-CN"}
+    settings = {"site_name": "日记", "plugins": [{"languagetool": options}]}
+    # Its format is YAML, of which JSON is a part.
+    (tmp_path / "mkdocs.yml").write_text(json.dumps(settings), encoding="utf8")
+    found = run(program, "build", cwd=tmp_path)
+    output = found.stdout + found.stderr
+    assert found.returncode == 0, output
+    assert "not reachable" not in output
+    assert output.count("SDCL_CORRECTION") == 2, output
 
 
 def test_gramma(address, folder, tmp_path):
