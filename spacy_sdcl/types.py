@@ -7,6 +7,8 @@ import numpy as np
 # The thresholds that a model's weights come with: one that leaves correct text alone, and the one
 # of the best F1.
 SETTINGS = ("careful", "recall")
+# The folder of evidence beside a model's weights, and its field in the bytes of a component.
+EVIDENCE = "evidence"
 
 
 class Pair(NamedTuple):

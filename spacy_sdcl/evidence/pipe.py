@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import srsly
 from spacy.pipeline import TrainablePipe
 
+from ..types import EVIDENCE
+
 if TYPE_CHECKING:
     from .bundle import Evidence
     from .sources import EvidenceHolder
-
-# The folder of a saved component, and its field, with what was counted.
-EVIDENCE = "evidence"
 
 
 class EvidencePipe(TrainablePipe):

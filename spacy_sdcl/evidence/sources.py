@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..model.weights import EMBEDDED_DIR
+from ..types import EVIDENCE
 from .bundle import Evidence
-from .pipe import EVIDENCE
 
 AUTO = "auto"
 

@@ -9,7 +9,6 @@ import typer
 
 from ...data.records import atomic_path
 from ...evidence.bundle import Evidence
-from ...evidence.pipe import EVIDENCE
 from ...model.architecture import get_network
 from ...model.network import SDCLNetwork
 from ...model.weights import (
@@ -19,6 +18,7 @@ from ...model.weights import (
     network_from_bytes,
     network_to_bytes,
 )
+from ...types import EVIDENCE
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
