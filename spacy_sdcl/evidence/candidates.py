@@ -111,14 +111,20 @@ def find_places(
             axis=1,
             dtype=np.float32,
         ),
-        _around(place, doubts.log_written[kept], len(symbols)),
+        _around(place, doubts.text[kept], doubts.log_written[kept]),
     )
 
 
-def _around(place: np.ndarray, log_written: np.ndarray, size: int) -> np.ndarray:
-    doubts = np.zeros(size + 4, dtype=np.float32)
-    doubts[place + 2] = log_written
-    return doubts[place[:, None] + np.array([0, 1, 3, 4])]
+def _around(place: np.ndarray, text: np.ndarray, log_written: np.ndarray) -> np.ndarray:
+    # One step more between texts than their boundary: two before the first character is nothing.
+    apart = place + text
+    found = np.zeros((len(place), 4), dtype=np.float32)
+    for column, distance in enumerate((-2, -1, 1, 2)):
+        at = np.searchsorted(apart, apart + distance)
+        at[at == len(apart)] = 0
+        there = apart[at] == apart + distance
+        found[there, column] = log_written[at[there]]
+    return found
 
 
 def texts_of_one_line(texts: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from .alphabet import OTHER_HAN, Alphabet
+from .alphabet import FIRST_CHARACTER, Alphabet
 
 # A place is looked up in words of these lengths.
 LENGTHS = (2, 3, 4, 5)
@@ -40,13 +40,15 @@ class Lexicon:
         words (np.ndarray): Symbols, shape (n, length).
         RETURNS (np.ndarray): Their levels, 0 for what is no word, uint8, shape (n,).
         """
-        wanted = fingerprint(words)
+        levels = np.zeros(len(words), dtype=np.uint8)
         if not len(self):
-            return np.zeros(len(wanted), dtype=np.uint8)
+            return levels
+        # No word has anything else: what reaches into the text before must not be taken for one.
+        possible = np.flatnonzero(words.min(axis=1) >= FIRST_CHARACTER)
+        wanted = fingerprint(words[possible])
         places = np.minimum(np.searchsorted(self.fingerprints, wanted), len(self) - 1)
-        return np.where(self.fingerprints[places] == wanted, self.levels[places], 0).astype(
-            np.uint8
-        )
+        levels[possible] = np.where(self.fingerprints[places] == wanted, self.levels[places], 0)
+        return levels
 
 
 def fingerprint(words: np.ndarray) -> np.ndarray:
@@ -83,7 +85,7 @@ def build_lexicon(
         if not members:
             continue
         symbols = alphabet.encode("".join(word for word, _ in members)).reshape(-1, length)
-        known = (symbols > OTHER_HAN + 1).all(1)
+        known = (symbols >= FIRST_CHARACTER).all(1)
         frequencies = np.array([frequency for _, frequency in members], dtype=np.float64)[known]
         prints.append(fingerprint(symbols[known]))
         levels.append(np.clip(np.round(np.log2(1 + frequencies)), 1, 255).astype(np.uint8))

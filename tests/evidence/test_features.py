@@ -87,6 +87,16 @@ def test_repetition_is_of_the_same_text_only(evidence):
     assert found["written in the text, with the one before"] == 0
 
 
+def test_doubts_of_one_text_are_not_seen_from_another(evidence):
+    texts = ["我今天很高行", "我今天很高行", "今", "今"]
+    places = places_of(evidence, texts, candidates="兴")
+    for number, text in enumerate(texts):
+        alone = places_of(evidence, [text], candidates="兴")
+        np.testing.assert_array_equal(places.around[places.text == number], alone.around)
+    assert places.around[0].tolist() == pytest.approx([0, 0, np.log(0.5), np.log(0.5)])
+    assert not places.around[-1].any()
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["，。"], ["abc"], ["龘"]])
 def test_nothing_to_weigh_is_no_trouble(evidence, texts):
     places = places_of(evidence, texts, candidates="兴")

@@ -27,6 +27,14 @@ def test_what_is_no_word_has_none():
         assert level(lexicon, other) == 0
 
 
+def test_what_holds_something_else_than_listed_characters_is_no_word_even_by_chance():
+    # Every fingerprint is that of a word here.
+    strings = ["北京", "北，", "\n京", "a京", "龘京"]
+    prints = np.unique(fingerprint(np.stack([ALPHABET.encode(each) for each in strings])))
+    lexicon = Lexicon(prints, np.full(len(prints), 7, dtype=np.uint8))
+    assert [level(lexicon, each) for each in strings] == [7, 0, 0, 0, 0]
+
+
 def test_words_of_other_lengths_or_characters_are_left_out():
     long = "北京大学生物"
     assert len(long) not in LENGTHS
