@@ -25,6 +25,7 @@ from ..types import Candidate, CharPrediction, Pair
 from .encoding import Window, cut_windows, encode_pairs, encode_windows, group_windows
 from .losses import NEGATIVES
 from .network import FUSIONS, SDCLNetwork
+from .predictions import find_predictions
 from .products import QUANTIZATIONS
 from .threads import note_threads
 from .vocabulary import Vocabulary
@@ -270,7 +271,9 @@ def _predict_windows(
     for group in group_windows(windows, settings.batch_characters):
         batch = encode_windows(group, ids, network.vocabulary)
         predictions = model.shims[0].predict(
-            ArgsKwargs(args=(batch,), kwargs={"quantization": settings.quantization})
+            ArgsKwargs(
+                args=(batch, find_predictions), kwargs={"quantization": settings.quantization}
+            )
         )
         columns = (part.tolist() for part in predictions)
         for (row, column), targets, scores, source_score in zip(*columns, strict=True):

@@ -1,7 +1,7 @@
 """The pretraining loop: an encoder that restores noised text, from scratch, on CPU or GPU.
 
 It needs torch, transformers, numpy and safetensors only, over shards made beforehand
-(`shards.prepare`), so that it runs on a bare GPU machine.
+(`preparation.prepare`), so that it runs on a bare GPU machine.
 """
 
 import dataclasses
@@ -19,8 +19,8 @@ from tqdm import tqdm
 from ..data.noise import NoiseRates, corrupt
 from ..data.records import atomic_path
 from ..language.confusions import Confusions
+from ..model.batches import PairBatch
 from ..model.losses import character_loss
-from ..model.network import PairBatch
 from ..model.weights import NETWORK_FILE, network_to_bytes
 from .batches import Batch, BatchStream, Position
 from .evaluation import evaluate

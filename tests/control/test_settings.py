@@ -9,7 +9,7 @@ import spacy
 from thinc.api import Config
 
 from spacy_sdcl.control.settings import CHECKS, MOST_CANDIDATES, Settings
-from spacy_sdcl.model.network import CANDIDATES
+from spacy_sdcl.model.predictions import CANDIDATES
 
 
 def test_the_factorys_defaults_are_those_of_the_settings():
