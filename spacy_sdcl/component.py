@@ -53,6 +53,7 @@ name = "zh_sdcl_sm"
         "doc._.corrected",
         "doc._.errors",
         "doc._.corrections",
+        "span._.corrected",
         "span._.correction",
         "span._.correction_score",
         "token._.is_error",

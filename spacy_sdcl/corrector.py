@@ -19,7 +19,8 @@ from spacy.vocab import Vocab
 from thinc.api import Optimizer
 from thinc.types import Floats1d
 
-from .annotations.spans import SPANS_KEY, corrected_text, set_corrections
+from .annotations.details import SPANS_KEY
+from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
 from .types import CharCorrection, CharPrediction, Decision, Pair

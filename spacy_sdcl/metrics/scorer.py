@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from ..annotations.spans import SPANS_KEY, corrected_text
+from ..annotations.details import SPANS_KEY
+from ..annotations.spans import corrected_text
 from .scores import SCORE_NAMES, correction_scores
 
 

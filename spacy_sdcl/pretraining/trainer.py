@@ -1,10 +1,9 @@
 """The pretraining loop: an encoder that restores noised text, from scratch, on CPU or GPU.
 
-It needs torch, transformers, numpy and safetensors only, over shards made beforehand
-(`preparation.prepare`), so that it runs on a bare GPU machine.
+Over shards made beforehand (`preparation.prepare`) it needs torch, transformers, numpy, safetensors,
+pydantic and tqdm only, so that it runs on a bare GPU machine.
 """
 
-import dataclasses
 import json
 import time
 from collections.abc import Iterator
@@ -239,7 +238,7 @@ class Trainer:
         with atomic_path(self.directory / STATE_FILE) as temporary:
             torch.save(state, temporary)
         about = {
-            "pretraining": dataclasses.asdict(self.config),
+            "pretraining": self.config.model_dump(),
             "characters": self.characters,
             "seconds": round(self.seconds),
             "steps": self.steps,

@@ -33,7 +33,7 @@ def make_app(nlp: Language, *, settings: ServerSettings | None = None) -> FastAP
         from now on.
     settings (ServerSettings): What the server allows.
     RETURNS (FastAPI): The application.
-    RAISES (ValueError): If a limit is not positive, or above what the pipeline can take.
+    RAISES (ValueError): If a limit is above what the pipeline can take.
     """
     settings = settings or ServerSettings()
     _check_limits(settings, nlp)
@@ -71,9 +71,6 @@ def make_app(nlp: Language, *, settings: ServerSettings | None = None) -> FastAP
 
 
 def _check_limits(settings: ServerSettings, nlp: Language) -> None:
-    for name in ("max_characters", "rate", "max_waiting"):
-        if getattr(settings, name) < 1:
-            raise ValueError(f"{name} must be at least 1, not {getattr(settings, name)}.")
     if settings.max_characters > nlp.max_length:
         raise ValueError(
             f"max_characters is {settings.max_characters}, but the pipeline takes texts of at most "

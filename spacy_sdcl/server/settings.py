@@ -1,9 +1,9 @@
 """What a server allows."""
 
-from typing import NamedTuple
+from ..data.checked import Checked, Count
 
 
-class ServerSettings(NamedTuple):
+class ServerSettings(Checked):
     """The limits of a server, and who may talk to it.
 
     max_characters (int): The longest text of one request.
@@ -12,10 +12,11 @@ class ServerSettings(NamedTuple):
     local_only (bool): Answer only requests to a name of this machine's loopback interface.
     allow_origins (tuple[str, ...]): Web pages that may use the server, such as
         "https://example.org"; its own page always may.
+    RAISES (ValueError): If a limit is below 1, or a value of another type.
     """
 
-    max_characters: int = 100_000
-    rate: int = 300
-    max_waiting: int = 16
+    max_characters: Count = 100_000
+    rate: Count = 300
+    max_waiting: Count = 16
     local_only: bool = True
     allow_origins: tuple[str, ...] = ()

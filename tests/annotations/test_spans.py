@@ -12,13 +12,12 @@ from spacy.training import Corpus, Example
 from spacy.vocab import Vocab
 from tiny import make_whitespace_tokenizer
 
+from spacy_sdcl.annotations.getters import EXTENSIONS, register_extensions
 from spacy_sdcl.annotations.spans import (
-    EXTENSIONS,
     FEW_SPANS,
     TOKENS_AT_ONCE,
     error_scores,
     make_gold_doc,
-    register_extensions,
     set_corrections,
     text_of,
 )

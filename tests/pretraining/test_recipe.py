@@ -52,10 +52,32 @@ def test_more_bigrams_than_the_shards_hold_are_refused(shards, tmp_path):
         Trainer(PretrainConfig(**TINY, bigrams=1_000_000), shards, tmp_path)
 
 
-@pytest.mark.parametrize("wrong", [{"init": "zeros"}, {"optimizer": "sgd"}])
-def test_unknown_choices_are_named_with_what_would_be_right(shards, tmp_path, wrong):
-    with pytest.raises(ValueError, match="must be one of"):
-        Trainer(PretrainConfig(**TINY, **wrong), shards, tmp_path)
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"init": "zeros"}, "init must be one of counts, random, not 'zeros'"),
+        ({"optimizer": "sgd"}, "optimizer must be one of adamw, muon, not 'sgd'"),
+        ({"fusion": "sum"}, "fusion must be one of product, none"),
+        ({"negatives": "all"}, "negatives must be one of sentence, corrupted, batch"),
+        ({"layers": 0}, "layers must be at least 1, not 0"),
+        ({"bigrams": -1}, "bigrams must be .* 0, not -1"),
+        ({"minutes": 0}, "minutes must be finite and above 0, not 0"),
+        ({"decay": 0.0}, "decay must be above 0, and at most 1, not 0.0"),
+        ({"error_rate": 1.5}, "error_rate must be within 0 and 1, not 1.5"),
+        ({"calm_share": -0.1}, "calm_share must be within 0 and 1"),
+        ({"word": -1.0}, "word must be a weight, finite and not negative"),
+        ({"learning_rate": float("nan")}, "learning_rate must be finite and not negative, not nan"),
+        ({"layer": 2}, "No setting 'layer': there are architecture, layers, width"),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused_before_it_begins(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        PretrainConfig(**wrong)
+
+
+def test_a_run_is_what_its_settings_were_when_it_was_made():
+    with pytest.raises(ValueError, match="frozen"):
+        PretrainConfig().layers = 2
 
 
 def test_settings_are_read_from_a_file(tmp_path):
@@ -67,8 +89,12 @@ def test_settings_are_read_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[pretraining]\nlayer = 2\n", "layer is no setting; there are architecture, layers"),
-        ("[pretraining]\nlayers = two\n", "layers is two, must be of type int"),
+        ("[pretraining]\nlayer = 2\n", "No setting 'layer': there are architecture, layers"),
+        ("[pretraining]\nlayers = two\n", "layers must be at least 1, not 'two'"),
+        ("[pretraining]\nseed = two\n", "seed must be a valid integer.*not 'two'"),
+        ("[pretraining]\nlayers = 2.5\n", "layers must be at least 1, not '2.5'"),
+        ("[pretraining]\nminutes = -1\n", "minutes must be finite and above 0, not '-1'"),
+        ('[pretraining]\nfusion = "sum"\n', "fusion must be one of product, none, not 'sum'"),
         ("[training]\nlayers = 2\n", "no section"),
         ("layers = 2\n", "no section"),
     ],
@@ -79,6 +105,25 @@ def test_a_file_of_settings_that_cannot_be_read_is_refused(tmp_path, text, messa
     with pytest.raises(ValueError, match=message) as error:
         read_settings(path)
     assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--init", "zeros"], "init must be one of counts, random, not 'zeros'"),
+        (["--error-rate", "2"], "error_rate must be within 0 and 1, not 2.0"),
+        (["--layers", "two"], "--layers: invalid int value: 'two'"),
+        (["--config", "nowhere.cfg"], "nowhere.cfg"),
+    ],
+)
+def test_a_wrong_option_ends_the_command_with_what_would_be_right(
+    tmp_path, capsys, options, message
+):
+    with pytest.raises(SystemExit) as ended:
+        main([str(tmp_path), str(tmp_path / "run"), *options])
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 def test_options_come_before_the_file(shards, tmp_path):

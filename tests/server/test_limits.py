@@ -147,11 +147,21 @@ def test_the_components_threshold_is_restored_after_a_failure(embedded_nlp, monk
     checker.close()
 
 
-@pytest.mark.parametrize("name", ["max_characters", "rate", "max_waiting"])
-def test_a_limit_of_nothing_is_refused(embedded_nlp, name):
-    nothing: dict[str, Any] = {name: 0}
-    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
-        make_app(embedded_nlp, settings=ServerSettings(**nothing))
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"max_characters": 0}, "max_characters must be at least 1, not 0"),
+        ({"rate": 0}, "rate must be at least 1, not 0"),
+        ({"max_waiting": 0}, "max_waiting must be at least 1, not 0"),
+        ({"rate": "300"}, "rate must be at least 1, not '300'"),
+        ({"local_only": "no"}, "local_only must be a valid boolean, not 'no'"),
+        ({"allow_origins": "https://example.org"}, "allow_origins must be a valid tuple"),
+        ({"port": 80}, "No setting 'port': there are max_characters, rate"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(wrong: dict[str, Any], message):
+    with pytest.raises(ValueError, match=message):
+        ServerSettings(**wrong)
 
 
 def test_a_limit_above_the_pipelines_own_is_refused(embedded_nlp):

@@ -1,0 +1,161 @@
+"""Error spans that keep up with the tokens of their Doc.
+
+A span group has the characters of each span beside its tokens. Where tokens are merged or split,
+spaCy leaves both as they are: the tokens are others then, or there are none of that number at all
+any more, but the characters are right. From them the tokens are found again, as soon as someone
+looks at the group.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import srsly
+from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens._dict_proxies import SpanGroups
+
+from .details import (
+    SPANS_KEY,
+    Known,
+    has_attrs,
+    is_marked,
+    is_recorded,
+    list_characters,
+    read_known,
+)
+from .writing import (
+    Error,
+    Part,
+    character_part,
+    check_label,
+    cover,
+    join_parts,
+    write_errors,
+)
+
+# The values of a span as spaCy stores them, in its files too.
+STORED_SPAN = struct.Struct(">QQQllll")
+
+
+class AlignedSpanGroups(SpanGroups):
+    """The span groups of a Doc, whose error spans are aligned with its tokens when looked at.
+
+    All that spaCy does with them, copying, serialising and joining, looks at them.
+    """
+
+    def __getitem__(self, key: str) -> SpanGroup:
+        group = super().__getitem__(key)
+        if key == SPANS_KEY and self.doc_ref() is not None:
+            align_errors(group)
+        return group
+
+    def copy(self, doc: Doc | None = None) -> SpanGroups:  # type: ignore[override]
+        """Copy the groups.
+
+        doc (Doc): The Doc of the copy; None for the same.
+        RETURNS (SpanGroups): The copy, which is aligned in the same way.
+        """
+        groups = super().copy(doc)
+        groups.__class__ = AlignedSpanGroups
+        return groups
+
+
+class StoredSpan(NamedTuple):
+    """What a group has of a span; its tokens may be others by now."""
+
+    id: int
+    kb_id: int
+    label: int
+    start: int
+    end: int
+    start_char: int
+    end_char: int
+
+
+def error_group(doc: Doc) -> SpanGroup | None:
+    """Find the error spans of a Doc.
+
+    doc (Doc): The Doc, whose error spans are aligned from now on when looked at.
+    RETURNS (SpanGroup): The group as it is, aligned or not; None if there is none.
+    """
+    groups = doc.spans
+    group = groups.data.get(SPANS_KEY)
+    if group is not None and type(groups) is SpanGroups:
+        # spaCy neither lets a Doc's groups be replaced nor tells of a change of its tokens.
+        groups.__class__ = AlignedSpanGroups
+    return group
+
+
+def align_errors(group: SpanGroup) -> None:
+    """Move error spans to the tokens that now hold their characters.
+
+    A span that was one token is cut to the tokens that hold wrong characters, where it has become
+    several; spans that have come to share a token become one.
+
+    group (SpanGroup): The group, which is changed only where something does not fit.
+    RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
+    """
+    if _is_aligned(group):
+        return
+    places = _stored_spans(group)
+    parts: list[Part] = []
+    for place, known in zip(places, read_known(group, places), strict=True):
+        parts += _parts(group.doc, place, known)
+    write_errors(group.doc, join_parts(group.doc, parts), group)
+
+
+def fits(span: Span) -> bool:
+    """Whether the tokens of a span of a group are still those that it was put at.
+
+    span (Span): The span.
+    RETURNS (bool): True if they begin and end with its characters.
+    """
+    if span.start == span.end:
+        return True
+    last = span.doc[span.end - 1]
+    return span.doc[span.start].idx == span.start_char and last.idx + len(last) == span.end_char
+
+
+def _is_aligned(group: SpanGroup) -> bool:
+    try:
+        spans = list(group)
+    except IndexError:
+        # There are fewer tokens now than the number of the span's.
+        return False
+    return all(fits(span) and _is_known(group, span) for span in spans)
+
+
+def _is_known(group: SpanGroup, span: Span) -> bool:
+    # Joining drops what is beside the spans; a file may have nothing else.
+    if not is_marked(span, group.doc):
+        return True
+    return has_attrs(group) == is_recorded(span, group.doc)
+
+
+def _stored_spans(group: SpanGroup) -> list[StoredSpan]:
+    # A span can only be had from a group as long as there are tokens of its number.
+    bare = SpanGroup(group.doc)
+    bare.extend(group)
+    bare.attrs = {}
+    stored = srsly.msgpack_loads(bare.to_bytes())["spans"]
+    return [StoredSpan(*STORED_SPAN.unpack(values)) for values in stored]
+
+
+def _parts(doc: Doc, place: StoredSpan, known: Known) -> Iterator[Part]:
+    start, end = place.start_char, place.end_char
+    tokens = cover(doc, start, end) if start < end else None
+    if tokens is None:
+        return
+    source = tokens.text_with_ws[start - tokens.start_char : end - tokens.start_char]
+    label = doc.vocab.strings[place.label]
+    check_label(source, label)
+    characters = list(list_characters(source, label, known))
+    if place.end - place.start == 1 and len(tokens) > 1:
+        for each in characters:
+            yield character_part(doc, start + each.place, label[each.place], each)
+        return
+    span = None
+    if (tokens.start_char, tokens.end_char) == (start, end):
+        inside = list(known.characters.values())
+        span = Error(tokens.start, tokens.end, label, known.score, inside, place.id, place.kb_id)
+    yield Part(tokens, start, label, known.score, characters, span)
