@@ -23,6 +23,7 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
+from .model.saved import load_saved
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
@@ -256,9 +257,13 @@ class SDCLCorrector(TrainablePipe):
         path (str | Path): The directory that `to_disk` has written.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
+        RAISES (ValueError): If its model is missing, or damaged.
         """
         self.cfg = {}
-        super().from_disk(path, exclude=exclude)
+        left_out = set(exclude)
+        super().from_disk(path, exclude=[*left_out, "model"])
+        if "model" not in left_out:
+            load_saved(self.model, Path(path) / "model")
         self.control.restore(self.cfg)
         return self
 

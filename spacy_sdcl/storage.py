@@ -126,7 +126,8 @@ def pack(kind: Kind, values: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     # The checksum goes first, so that the first such row of zeros in the file is its place.
     sealed = {_CHECKSUM: _BLANK, "format": kind.format, **values}
     text = json.dumps(sealed, ensure_ascii=False)
-    data = save({name: np.ascontiguousarray(a) for name, a in arrays.items()}, {kind.key: text})
+    plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    data = save(plain, {kind.key: text})
     digest = sha256(data).hexdigest()
     end = _LENGTH + int.from_bytes(data[:_LENGTH], "little")
     header = data[:end].replace(_BLANK.encode(), digest.encode(), 1)

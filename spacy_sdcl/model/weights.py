@@ -86,7 +86,7 @@ def load_network(
     for directory in (EMBEDDED_DIR / name, Path(name)):
         stored = directory / NETWORK_FILE
         if stored.is_file():
-            network = read_network(stored)
+            network = network_from_file(stored)
             if fusion is not None and fusion != network.fusion:
                 if network.trained:
                     raise ValueError(
@@ -178,7 +178,7 @@ def read_header(data: bytes, name: str | Path = THESE) -> dict[str, Any]:
     return _unpack(data, name).values
 
 
-def read_network(path: Path) -> SDCLNetwork:
+def network_from_file(path: Path) -> SDCLNetwork:
     """Restore a network from a file.
 
     path (Path): The file.
@@ -230,7 +230,9 @@ def _fill(network: SDCLNetwork, stored: Stored) -> None:
     names = {name for name in stored.arrays if not name.endswith(SCALE_SUFFIX)}
     if names != set(parameters):
         differing = sorted(names.symmetric_difference(parameters))
-        stored.refuse(f"has parameters that are not those of the network: {', '.join(differing[:5])}")
+        stored.refuse(
+            f"has parameters that are not those of the network: {', '.join(differing[:5])}"
+        )
     with torch.no_grad():
         for name, parameter in parameters.items():
             # copy_ would repeat a smaller one.

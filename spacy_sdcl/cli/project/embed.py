@@ -4,24 +4,26 @@ import json
 import shutil
 from pathlib import Path
 
-import spacy
 import typer
 
 from ...data.records import atomic_path
+from ...loading import load_pipeline
 from ...model.architecture import get_network
 from ...model.network import SDCLNetwork
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
     STORAGES,
-    network_from_bytes,
+    network_from_file,
     network_to_bytes,
 )
+from ..options import reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def embed(
     source: Path = typer.Argument(..., help="A trained pipeline, or a folder with a network"),
     name: str = typer.Option("zh_sdcl_sm", help="The embedded model's name"),
@@ -62,8 +64,8 @@ def read_network(source: Path) -> SDCLNetwork:
         careful threshold of its own.
     """
     if (source / NETWORK_FILE).is_file():
-        return network_from_bytes((source / NETWORK_FILE).read_bytes())
-    pipe = spacy.load(source).get_pipe("sdcl_corrector")
+        return network_from_file(source / NETWORK_FILE)
+    pipe = load_pipeline(str(source)).get_pipe("sdcl_corrector")
     network = get_network(pipe.model)  # type: ignore[attr-defined]
     if network is None:
         typer.echo(f"The pipeline in {source} has no network.", err=True)
