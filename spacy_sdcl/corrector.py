@@ -25,6 +25,7 @@ from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
 from .control.variants import simplify
 from .evidence.pipe import EvidencePipe
+from .model.saved import load_saved
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
@@ -293,7 +294,6 @@ class SDCLCorrector(EvidencePipe):
         """
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
-        self.control.restore(self.cfg)
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -302,16 +302,22 @@ class SDCLCorrector(EvidencePipe):
         path (str | Path): The directory that `to_disk` has written.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
-        RAISES (ValueError): If its evidence cannot be read.
+        RAISES (ValueError): If its model or its evidence is missing, or damaged.
         """
         self.cfg = {}
-        super().from_disk(path, exclude=exclude)
-        self.control.restore(self.cfg)
+        left_out = set(exclude)
+        super().from_disk(path, exclude=[*left_out, "model"])
+        if "model" not in left_out:
+            load_saved(self.model, Path(path) / "model")
         return self
 
     def _prepare_saving(self) -> None:
         self._load_embedded()
         self.cfg = self.control.record()
+
+    def restore_settings(self) -> None:
+        """Take over the settings that a saved component had."""
+        self.control.restore(self.cfg)
 
     def _load_embedded(self) -> bool:
         from .model.architecture import load_embedded

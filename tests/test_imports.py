@@ -21,6 +21,7 @@ PACKAGE = Path(spacy_sdcl.__file__).parent
 ORDER = (
     "types",
     "extras",
+    "storage",
     "language",
     "documents",
     "model",

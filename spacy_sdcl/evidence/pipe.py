@@ -48,6 +48,10 @@ class EvidencePipe(TrainablePipe):
             self._held = EvidenceHolder()
         return self._held
 
+    def restore_settings(self) -> None:
+        """Take over the settings that a saved component had, before its evidence is."""
+        raise NotImplementedError
+
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Serialise the component with its evidence.
 
@@ -87,6 +91,7 @@ class EvidencePipe(TrainablePipe):
         RAISES (ValueError): If its evidence cannot be read.
         """
         super().from_bytes(bytes_data, exclude=exclude)
+        self.restore_settings()
         if EVIDENCE not in exclude:
             fields = srsly.msgpack_loads(bytes_data)
             self._holder.take_from_fields(self.evidence, fields.get(EVIDENCE))
@@ -101,6 +106,7 @@ class EvidencePipe(TrainablePipe):
         RAISES (ValueError): If its evidence cannot be read.
         """
         super().from_disk(path, exclude=exclude)
+        self.restore_settings()
         if EVIDENCE not in exclude:
             self._holder.take_from_disk(self.evidence, Path(path) / EVIDENCE)
         return self

@@ -4,26 +4,28 @@ import json
 import shutil
 from pathlib import Path
 
-import spacy
 import typer
 
 from ...data.records import atomic_path
 from ...evidence.bundle import Evidence
+from ...loading import load_pipeline
 from ...model.architecture import get_network
 from ...model.network import SDCLNetwork
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
     STORAGES,
-    network_from_bytes,
+    network_from_file,
     network_to_bytes,
 )
 from ...types import EVIDENCE
+from ..options import reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def embed(
     source: Path = typer.Argument(..., help="A trained pipeline, or a folder with a network"),
     name: str = typer.Option("zh_sdcl_sm", help="The embedded model's name"),
@@ -73,8 +75,8 @@ def read_network(source: Path) -> SDCLNetwork:
         overrides the careful threshold of its own.
     """
     if (source / NETWORK_FILE).is_file():
-        return network_from_bytes((source / NETWORK_FILE).read_bytes())
-    pipe = spacy.load(source).get_pipe("sdcl_corrector")
+        return network_from_file(source / NETWORK_FILE)
+    pipe = load_pipeline(str(source)).get_pipe("sdcl_corrector")
     network = get_network(pipe.model)  # type: ignore[attr-defined]
     if network is None:
         typer.echo(f"The pipeline in {source} has no network.", err=True)
@@ -94,7 +96,7 @@ def read_evidence(source: Path) -> Evidence | None:
     if (source / NETWORK_FILE).is_file():
         folder = source / EVIDENCE
         return Evidence.open(folder) if folder.is_dir() else None
-    pipe = spacy.load(source).get_pipe("sdcl_corrector")
+    pipe = load_pipeline(str(source)).get_pipe("sdcl_corrector")
     evidence: Evidence | None = pipe.loaded_evidence  # type: ignore[attr-defined]
     if evidence is not None and isinstance(pipe.threshold, float):  # type: ignore[attr-defined]
         evidence.thresholds["careful"] = pipe.threshold  # type: ignore[attr-defined]

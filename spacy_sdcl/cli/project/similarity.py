@@ -18,6 +18,7 @@ from ...evaluation.tuning import MAX_FPR, Row, choose, table_of_thresholds
 from ...loading import load_pipeline
 from ...metrics.tables import markdown_table, percent
 from ...types import CharCorrection
+from ..options import reported_errors
 
 WEIGHTS = [0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 8.0]
 
@@ -25,6 +26,7 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 
 @app.command()
+@reported_errors()
 def similarity_command(
     pairs: Path = typer.Argument(..., help="Development pairs"),
     correct: Path = typer.Argument(..., help="Correct sentences, one a line, .txt or .xz"),

@@ -19,9 +19,10 @@ from ...language.sources import build_confusions
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
-    network_from_bytes,
+    network_from_file,
     network_to_bytes,
 )
+from ..options import reported_errors
 
 # During training, thresholds of earlier trainings mean nothing: development figures are taken here.
 TRAINING_THRESHOLD = 0.5
@@ -30,6 +31,7 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 
 @app.command()
+@reported_errors()
 def start(
     out_dir: Path = typer.Argument(..., help="The folder to write"),
     pairs_dir: Path = typer.Option(..., help="The folder of train.jsonl and dev.jsonl"),
@@ -44,7 +46,7 @@ def start(
         typer.echo(f"No encoder in {source}: pretrain it first (project run pretrain).", err=True)
         raise typer.Exit(1)
     typer.echo(f"encoder: {source}")
-    network = network_from_bytes((source / NETWORK_FILE).read_bytes())
+    network = network_from_file(source / NETWORK_FILE)
     network.thresholds = dict.fromkeys(network.thresholds, TRAINING_THRESHOLD)
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
