@@ -18,8 +18,10 @@ from worker import make_pipeline
 
 from spacy_sdcl.metrics.tables import markdown_table
 from spacy_sdcl.model import products
+from spacy_sdcl.model.batches import TextBatch
 from spacy_sdcl.model.encoding import Window, cut_windows, encode_windows, group_windows
-from spacy_sdcl.model.network import SDCLNetwork, TextBatch
+from spacy_sdcl.model.network import SDCLNetwork
+from spacy_sdcl.model.predictions import find_predictions, reader_of
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
@@ -68,12 +70,12 @@ class Steps:
 
     def read(self, quantization: str | None = None) -> None:
         for batch in self.batches(group_windows(self.windows, self.characters)):
-            self.network.predictions(batch, quantization=quantization)
+            find_predictions(self.network, batch, quantization=quantization)
 
     def lay_out(self, *, packed: bool, quantization: str | None = None) -> None:
         products._has_packed = packed
         self.network.weights_changed()
-        self.network.reader(quantization=quantization)
+        reader_of(self.network, quantization=quantization)
 
 
 @app.command()

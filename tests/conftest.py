@@ -46,6 +46,11 @@ def untrained_dir(tmp_path_factory):
     return path
 
 
+@pytest.fixture
+def untrained_nlp(untrained_dir):
+    return make_loaded(untrained_dir)
+
+
 @pytest.fixture(scope="session")
 def transformers_dir(tmp_path_factory):
     """A directory as transformers saves a masked LM, with a word-piece vocabulary."""

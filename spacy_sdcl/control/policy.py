@@ -61,16 +61,16 @@ class Control:
         self._make_protection(())
 
     def __getitem__(self, name: str) -> Any:
-        return self.settings[name]
+        return self.settings.read_only(name)
 
     def __setitem__(self, name: str, value: Any) -> None:
-        before = self.settings[name]
-        self.settings[name] = value
+        before = getattr(self.settings, name)
+        setattr(self.settings, name, value)
         if name == "protect":
             try:
                 self._make_protection(())
             except ValueError:
-                self.settings[name] = before
+                setattr(self.settings, name, before)
                 raise
         if name in FILES:
             # Set anew, a file is read anew.
@@ -86,10 +86,10 @@ class Control:
         written = text_of(doc)
         held = self.protection.find(doc)
         replaced = self.replacements.apply(written, held)
-        variant = self.settings["variant"]
+        variant = self.settings.variant
         traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
         read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(written, read, replaced.held | held, replaced.decisions, traditional)
+        return Reading(written, read, _joined(held, replaced.held), replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
@@ -107,9 +107,9 @@ class Control:
             (each for each in predictions if each.start not in decided),
             threshold=threshold,
             held=reading.held,
-            similarity=self.settings["similarity"],
-            min_confidence=self.settings["min_confidence"],
-            candidates=self.settings["candidates"],
+            similarity=self.settings.similarity,
+            min_confidence=self.settings.min_confidence,
+            candidates=self.settings.candidates,
         )
         if reading.traditional:
             decisions = restore(decisions, written=reading.written, read=reading.read)
@@ -137,7 +137,7 @@ class Control:
         replacements = self._replacements
         if replacements is None:
             phrases = dict(self._file_entries("confusions") or {})
-            replacements = Replacements(phrases | self.settings["confusions"]["phrases"])
+            replacements = Replacements(phrases | self.settings.confusions.phrases)
             self._replacements = replacements
         return replacements
 
@@ -162,15 +162,21 @@ class Control:
         self._protection = self._replacements = None
 
     def _make_protection(self, phrases: Iterable[str]) -> Protection:
-        protect = dict(self.settings["protect"])
-        del protect["file"]
-        protect["phrases"] = [*protect["phrases"], *phrases]
-        return Protection(self.vocab, **protect)
+        protect = self.settings.protect
+        return Protection(
+            self.vocab,
+            phrases=[*protect.phrases, *phrases],
+            patterns=protect.patterns,
+            entities=protect.entities,
+            tokens=protect.tokens,
+            identifiers=protect.identifiers,
+            numerals=protect.numerals,
+        )
 
     def _file_entries(self, name: str) -> Any:
         # Not before they are needed: a pipeline that is being loaded brings them along, and the
         # file may be on the machine where it was made only.
-        path = self.settings[name]["file"]
+        path = getattr(self.settings, name).file
         if path is None:
             self.files.pop(name, None)
             return None
@@ -184,6 +190,13 @@ class Control:
                 ) from error
             self.files[name] = {"path": path, "entries": entries}
         return self.files[name]["entries"]
+
+
+def _joined(held: dict[int, Hold], others: dict[int, Hold]) -> dict[int, Hold]:
+    # Of two holds on one character, that which allows nothing counts.
+    return held | {
+        i: hold for i, hold in others.items() if i not in held or not held[i].is_absolute
+    }
 
 
 class Setting:

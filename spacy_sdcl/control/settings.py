@@ -1,44 +1,180 @@
 """The corrector's settings: what each may be, and which were changed after the component was made."""
 
-from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictStr,
+    TypeAdapter,
+)
+
+from ..data.checked import Checked, Share, Weight, one_of, said_plainly
 from ..types import SETTINGS
 from .phrases import problem_of_pair
 from .variants import VARIANTS
 
 # As many as the model names at a place.
 MOST_CANDIDATES = 10
-LISTS = ("phrases", "patterns", "entities")
-PROTECT: Mapping[str, Any] = MappingProxyType(
-    {"phrases": (), "file": None, "patterns": (), "entities": (), "tokens": ()}
+PAIRS = TypeAdapter(
+    Sequence[Annotated[Sequence[StrictStr], Field(min_length=2, max_length=2)]],
+    config=ConfigDict(defer_build=True),
 )
 
 
-class Settings:
-    """Values by name, each checked when it is set. They cannot be changed in place.
+def kept_by_config(value: Any) -> Any:
+    """Refuse a value that would come back from a config as another.
 
-    values (Any): The settings of `CHECKS`, those that are not given by their defaults.
+    value (Any): The value.
+    RETURNS (Any): The value.
+    RAISES (ValueError): If it has a "$".
+    """
+    # spaCy doubles each when a config is saved and loaded, or takes "${" for a variable.
+    if "$" in str(value):
+        raise ValueError(
+            f'{value!r} has a "$", which a config does not keep. Put a phrase with one into '
+            'a file; in a regular expression write "\\Z" for the end and "\\x24" for the sign.'
+        )
+    return value
+
+
+def read_pairs(value: Any) -> dict[str, str]:
+    """Read phrases and their corrections.
+
+    value (Any): A mapping of wrong to right phrases, or a list of pairs; None for none.
+    RETURNS (dict[str, str]): The right phrase of each wrong one.
+    RAISES (ValueError): If it is neither, or two phrases are no pair.
+    """
+    if isinstance(value, Mapping):
+        # A read-only one is what was set before, whatever its keys are.
+        if not isinstance(value, MappingProxyType):
+            _check_keys(value)
+        value = list(value.items())
+    pairs: dict[str, str] = {}
+    for wrong, right in PAIRS.validate_python(value or ()):
+        problem = problem_of_pair(wrong, right)
+        if pairs.get(wrong, right) != right:
+            problem = f"{wrong!r} has two corrections, {pairs[wrong]!r} and {right!r}"
+        if problem:
+            raise ValueError(f"{problem}.")
+        kept_by_config(wrong + right)
+        pairs[wrong] = right
+    return pairs
+
+
+def _check_keys(phrases: Mapping[Any, Any]) -> None:
+    for key in phrases:
+        # In a .cfg file each is the name of an option.
+        if (
+            not isinstance(key, str)
+            or key != key.strip()
+            or set(key) & set("=:\n\r")
+            or key.startswith(tuple("#;["))
+        ):
+            raise ValueError(
+                f"{key!r} cannot be a key of a config. Give the phrases as a list of pairs "
+                'instead: [["wrong", "right"]].'
+            )
+
+
+T = TypeVar("T")
+ListOf = Annotated[Sequence[T], AfterValidator(tuple)]
+Text = Annotated[StrictStr, Field(pattern=r"\S"), AfterValidator(kept_by_config)]
+Token = Annotated[Mapping[str, Any], Field(min_length=1), AfterValidator(kept_by_config)]
+TextFile = Annotated[
+    Annotated[StrictStr, Field(min_length=1)] | None,
+    Field(description="the path of a text file, or null"),
+]
+TEXTS = "a list of texts that are not empty"
+EMPTY_IF_NULL = BeforeValidator(lambda value: {} if value is None else value)
+
+
+class Protect(BaseModel):
+    """What is never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    phrases: ListOf[Text] = Field(default=(), description=TEXTS)
+    file: TextFile = None
+    patterns: ListOf[Text] = Field(default=(), description=TEXTS)
+    entities: ListOf[Text] = Field(default=(), description=TEXTS)
+    tokens: ListOf[Token] = Field(
+        default=(),
+        description="a list of mappings, each of which describes one token as the Matcher does, "
+        'for example {"POS": "PROPN"}',
+    )
+    identifiers: StrictBool = Field(default=True, description="true or false")
+    numerals: StrictBool = Field(default=True, description="true or false")
+
+
+class Confusions(BaseModel):
+    """The user's own phrases, wrong to right, and a file of such."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    phrases: Annotated[dict[str, str], BeforeValidator(read_pairs)] = Field(
+        default_factory=dict,
+        description="a mapping of wrong to right phrases, or a list of such pairs",
+    )
+    file: TextFile = None
+
+
+class Settings(Checked, frozen=False, validate_assignment=True):
+    """A corrector's settings, each checked when it is set.
+
+    values (Any): The settings by name, those that are not given by their defaults.
     RAISES (ValueError): If a value is not one that the setting can have.
     """
 
-    def __init__(self, **values: Any) -> None:
-        unknown = values.keys() - CHECKS.keys()
-        if unknown:
-            raise ValueError(f"No setting {sorted(unknown)[0]!r}: there are {', '.join(CHECKS)}.")
-        self._values = {
-            name: check(values[name]) if name in values else default
-            for name, (check, default) in CHECKS.items()
-        }
-        self._made_with = dict(self._values)
+    threshold: Share | Annotated[str, one_of(SETTINGS)] | None = Field(
+        default=None, description=f"within 0 and 1, or null, or one of {', '.join(SETTINGS)}"
+    )
+    evidence: Annotated[StrictStr, Field(min_length=1)] | None = Field(
+        default="auto",
+        description='"auto" for that of the model, the name of an embedded model, a directory, or '
+        "null for none",
+    )
+    protect: Annotated[Protect, EMPTY_IF_NULL] = Field(
+        default_factory=Protect,
+        description=f"a mapping with keys of {', '.join(Protect.model_fields)}",
+    )
+    confusions: Annotated[Confusions, EMPTY_IF_NULL] = Field(
+        default_factory=Confusions,
+        description=f"a mapping with keys of {', '.join(Confusions.model_fields)}",
+    )
+    similarity: Weight = Field(default=0.0, description="a number from 0 (off) upwards")
+    candidates: int = Field(
+        default=5, ge=1, le=MOST_CANDIDATES, description=f"within 1 and {MOST_CANDIDATES}"
+    )
+    min_confidence: Share | None = Field(
+        default=None, description="within 0 and 1, or null for never"
+    )
+    variant: Annotated[str, one_of(VARIANTS)] = "simplified"
 
-    def __getitem__(self, name: str) -> Any:
-        return self._values[name]
+    _made_with: dict[str, Any] = PrivateAttr(default_factory=dict)
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._values[name] = CHECKS[name][0](value)
+    def model_post_init(self, context: Any) -> None:
+        """Note what the component is made with."""
+        self._made_with = self._plain()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        with said_plainly(type(self)):
+            super().__setattr__(name, value)
+
+    def read_only(self, name: str) -> Any:
+        """A setting as a user sees it, in mappings and tuples that cannot be changed in place.
+
+        name (str): The setting.
+        RETURNS (Any): Its value.
+        """
+        return _read_only(getattr(self, name))
 
     def changes(self) -> dict[str, Any]:
         """What was set after the component was made, as plain values.
@@ -46,9 +182,9 @@ class Settings:
         RETURNS (dict): For each such setting the value it was made with, and the present one.
         """
         return {
-            name: [_plain(made_with), _plain(self._values[name])]
-            for name, made_with in self._made_with.items()
-            if made_with != self._values[name]
+            name: [self._made_with[name], value]
+            for name, value in self._plain().items()
+            if self._made_with[name] != value
         }
 
     def apply_changes(self, changes: Mapping[str, Any]) -> None:
@@ -58,184 +194,30 @@ class Settings:
 
         changes (Mapping): What `changes` returned.
         """
+        own = self._plain()
         for name, (made_with, value) in changes.items():
-            if name in self._values and _plain(self._values[name]) == made_with:
-                self[name] = value
+            if name not in own:
+                continue
+            # An earlier version may have known less of a setting: the rest had its defaults.
+            then = type(self)(**{name: _read_only(made_with)})
+            if own[name] == _plain(getattr(then, name)):
+                setattr(self, name, _read_only(value))
 
-    def __getstate__(self) -> dict[str, Any]:
-        # Read-only mappings cannot be pickled.
-        return {
-            "values": {name: _plain(value) for name, value in self._values.items()},
-            "made_with": {name: _plain(value) for name, value in self._made_with.items()},
-        }
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self._values, self._made_with = (
-            {name: CHECKS[name][0](value) for name, value in state[part].items()}
-            for part in ("values", "made_with")
-        )
+    def _plain(self) -> dict[str, Any]:
+        return {name: _plain(value) for name, value in self}
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        value = dict(value)
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, tuple | list) else value
 
 
-def _check_threshold(value: Any) -> float | str | None:
-    """A number within 0 and 1, None, or the name of a setting of the model's."""
-    if value is None or (isinstance(value, str) and value in SETTINGS):
-        return value
-    if _is_share(value):
-        return float(value)
-    raise ValueError(
-        f"threshold must be within 0 and 1, or null, or one of {', '.join(SETTINGS)}, not {value}."
-    )
-
-
-def _check_protect(value: Any) -> Mapping[str, Any]:
-    """What is never changed: phrases, a file of them, patterns, entities, tokens."""
-    protect = _with_keys("protect", value, PROTECT)
-    for name in LISTS:
-        for each in (entries := _list_of(f"protect.{name}", protect[name])):
-            if not isinstance(each, str) or not each.strip():
-                raise ValueError(
-                    f"protect.{name} must be a list of texts, not empty, not {each!r}."
-                )
-            _check_config(f"protect.{name}", each)
-        protect[name] = entries
-    tokens = _list_of("protect.tokens", protect["tokens"])
-    if not all(isinstance(each, Mapping) and each for each in tokens):
-        raise ValueError(
-            "protect.tokens must be a list of mappings, each of which describes one token as "
-            f'the Matcher does, for example {{"POS": "PROPN"}}, not {list(tokens)!r}.'
-        )
-    for token in tokens:
-        _check_config("protect.tokens", dict(token))
-    protect["tokens"] = tokens
-    _check_file("protect.file", protect["file"])
-    return MappingProxyType(protect)
-
-
-def _check_confusions(value: Any) -> Mapping[str, Any]:
-    """The user's own phrases, wrong to right, and a file of such."""
-    confusions = _with_keys("confusions", value, {"phrases": {}, "file": None})
-    phrases = confusions["phrases"]
-    if isinstance(phrases, Mapping):
-        for wrong in phrases:
-            # In a .cfg file each is the name of an option.
-            if not isinstance(wrong, str) or not _is_option(wrong):
-                raise ValueError(
-                    f"confusions.phrases: {wrong!r} cannot be a key of a config. Give the phrases "
-                    'as a list of pairs instead: [["wrong", "right"]].'
-                )
-        phrases = list(phrases.items())
-    pairs: dict[str, str] = {}
-    for each in _list_of("confusions.phrases", phrases or []):
-        if not _is_pair(each):
-            raise ValueError(
-                f"confusions.phrases must map wrong to right phrases, not hold {each!r}."
-            )
-        wrong, right = each
-        problem = problem_of_pair(wrong, right)
-        if pairs.get(wrong, right) != right:
-            problem = f"{wrong!r} has two corrections, {pairs[wrong]!r} and {right!r}"
-        if problem:
-            raise ValueError(f"confusions.phrases: {problem}.")
-        _check_config("confusions.phrases", wrong + right)
-        pairs[wrong] = right
-    confusions["phrases"] = MappingProxyType(pairs)
-    _check_file("confusions.file", confusions["file"])
-    return MappingProxyType(confusions)
-
-
-def _check_similarity(value: Any) -> float:
-    """A weight, 0 for none."""
-    if _is_number(value) and 0 <= value < float("inf"):
-        return float(value)
-    raise ValueError(f"similarity must be a number from 0 (off) upwards, not {value!r}.")
-
-
-def _check_candidates(value: Any) -> int:
-    """A number of characters."""
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_CANDIDATES:
-        return value
-    raise ValueError(f"candidates must be within 1 and {MOST_CANDIDATES}, not {value!r}.")
-
-
-def _check_min_confidence(value: Any) -> float | None:
-    """A number within 0 and 1, or None."""
-    if value is None or _is_share(value):
-        return value if value is None else float(value)
-    raise ValueError(f"min_confidence must be within 0 and 1, or null for never, not {value!r}.")
-
-
-def _check_variant(value: Any) -> str:
-    """The name of a variant."""
-    if value in VARIANTS:
-        return value
-    raise ValueError(f"variant must be one of {', '.join(VARIANTS)}, not {value!r}.")
-
-
-def _with_keys(name: str, value: Any, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    value = {} if value is None else value
+def _read_only(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        value = dict(value)
     if isinstance(value, Mapping):
-        strange = [key for key in value if key not in defaults]
-        if not strange:
-            return {**defaults, **value}
-        value = strange[0]
-    raise ValueError(f"{name} must be a mapping with keys of {', '.join(defaults)}, not {value!r}.")
-
-
-def _list_of(name: str, value: Any) -> tuple[Any, ...]:
-    if value is None or not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError(f"{name} must be a list, not {value!r}.")
-    return tuple(value)
-
-
-def _check_file(name: str, value: Any) -> None:
-    if value is not None and (not isinstance(value, str) or not value):
-        raise ValueError(f"{name} must be the path of a text file, or null, not {value!r}.")
-
-
-def _check_config(name: str, value: Any) -> None:
-    # spaCy doubles each when a config is saved and loaded, or takes "${" for a variable.
-    if "$" in str(value):
-        raise ValueError(
-            f'{name}: {value!r} has a "$", which a config does not keep. Put a phrase with one into '
-            'a file; in a regular expression write "\\Z" for the end and "\\x24" for the sign.'
-        )
-
-
-def _is_option(key: str) -> bool:
-    return key == key.strip() and not set(key) & set("=:\n\r") and not key.startswith(tuple("#;["))
-
-
-def _is_pair(value: Any) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and len(value) == 2
-        and all(isinstance(each, str) for each in value)
-    )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _is_share(value: Any) -> bool:
-    return _is_number(value) and 0 <= value <= 1
-
-
-CHECKS: Mapping[str, tuple[Callable[[Any], Any], Any]] = MappingProxyType(
-    {
-        "threshold": (_check_threshold, None),
-        "protect": (_check_protect, _check_protect(None)),
-        "confusions": (_check_confusions, _check_confusions(None)),
-        "similarity": (_check_similarity, 0.0),
-        "candidates": (_check_candidates, 5),
-        "min_confidence": (_check_min_confidence, None),
-        "variant": (_check_variant, "simplified"),
-    }
-)
+        return MappingProxyType({key: _read_only(each) for key, each in value.items()})
+    return value

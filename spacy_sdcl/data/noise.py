@@ -1,15 +1,15 @@
 """Misspelt text out of correct text: characters and words replaced by what they are mistaken for."""
 
 import logging
-import math
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+from pydantic import model_validator
 
 from ..extras import import_extra
 from ..language.confusions import MAX_WORD_LENGTH, Confusions
+from .checked import Checked, Share, Weight
 
 # No word is wrong more often than right, however few a sentence has to choose from: what is then
 # missing from the asked share of word errors is made up with single characters.
@@ -18,8 +18,7 @@ MAX_WORD_PROBABILITY = 0.5
 MAX_CHAR_PROBABILITY = 0.6
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoiseRates:
+class NoiseRates(Checked):
     """How much noise, and of which kinds.
 
     error_rate (float): The share of Chinese characters made wrong in a noised sentence, on
@@ -32,27 +31,24 @@ class NoiseRates:
     lookalike (float): The weight of characters with common components.
     attested (float): The weight of characters that people were seen to write for it.
     random (float): The weight of any characters.
+    RAISES (ValueError): If a rate is not within 0 and 1, or a weight negative, or all of them 0.
     """
 
-    error_rate: float = 0.1
-    clean_sentences: float = 0.2
-    word: float = 0.25
-    homophone: float = 0.45
-    near_homophone: float = 0.15
-    lookalike: float = 0.1
-    attested: float = 0.0
-    random: float = 0.05
+    error_rate: Share = 0.1
+    clean_sentences: Share = 0.2
+    word: Weight = 0.25
+    homophone: Weight = 0.45
+    near_homophone: Weight = 0.15
+    lookalike: Weight = 0.1
+    attested: Weight = 0.0
+    random: Weight = 0.05
 
-    def __post_init__(self) -> None:
-        for name in ("error_rate", "clean_sentences"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} must be within [0, 1], not {getattr(self, name)}")
+    @model_validator(mode="after")
+    def _has_a_kind(self) -> "NoiseRates":
         kinds = {"word": self.word} | self.char_kinds
-        for name, weight in kinds.items():
-            if not (math.isfinite(weight) and weight >= 0):
-                raise ValueError(f"the weight {name} must be finite and not negative, not {weight}")
-        if sum(kinds.values()) <= 0:
-            raise ValueError(f"at least one of {', '.join(kinds)} must be above 0")
+        if not sum(kinds.values()):
+            raise ValueError(f"at least one of {', '.join(kinds)} must be above 0.")
+        return self
 
     @property
     def char_kinds(self) -> dict[str, float]:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from ..types import Pair
-from .network import PairBatch, TextBatch
+from .batches import PairBatch, TextBatch
 from .vocabulary import Vocabulary
 
 SENTENCE_ENDS = "。！？!?；;…\n"

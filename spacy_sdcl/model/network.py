@@ -1,22 +1,22 @@
 """The torch module of SDCL: a masked-language-model encoder, the product with W, and its head."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from ..types import SETTINGS
+from .batches import PairBatch, TextBatch
 from .bigrams import BigramEmbeddings
 from .losses import character_loss, contrastive_loss
-from .reader import Reader
 from .vocabulary import Vocabulary
 
+Output = TypeVar("Output")
+
 FUSIONS = ("product", "none")
-# So many characters are named at a place where another than the written one is likelier.
-CANDIDATES = 10
 
 # Where each architecture of transformers keeps the two halves of its masked-LM head: what turns a
 # state into a prediction vector, and what scores the vocabulary with it.
@@ -24,49 +24,6 @@ HEADS = {
     "bert": ("cls.predictions.transform", "cls.predictions.decoder"),
     "modernbert": ("head", "decoder"),
 }
-
-
-class PairBatch(NamedTuple):
-    """Misspelt and correct windows of texts, padded to one length.
-
-    source_ids (Tensor): Ids of the texts with errors, [CLS] … [SEP], shape (batch, length).
-    target_ids (Tensor): Ids of the correct texts, same shape.
-    attention_mask (Tensor): True where there is no padding, same shape.
-    is_character (Tensor): True at characters with an id of their own, same shape.
-    """
-
-    source_ids: Tensor
-    target_ids: Tensor
-    attention_mask: Tensor
-    is_character: Tensor
-
-
-class TextBatch(NamedTuple):
-    """Windows of texts to be corrected, padded to one length.
-
-    input_ids (Tensor): Ids, [CLS] … [SEP], shape (batch, length).
-    attention_mask (Tensor): True where there is no padding, same shape; None for no padding.
-    is_wanted (Tensor): True at the characters to be predicted, same shape.
-    """
-
-    input_ids: Tensor
-    attention_mask: Tensor | None
-    is_wanted: Tensor
-
-
-class Predictions(NamedTuple):
-    """The places where another character is likelier than the written one, in order of the batch.
-
-    places (Tensor): Row and column of each in the batch, shape (found, 2).
-    ids (Tensor): The likeliest characters, the likeliest first, shape (found, CANDIDATES).
-    scores (Tensor): Their probabilities among all candidates, same shape.
-    source_scores (Tensor): The probability of the written character, shape (found,).
-    """
-
-    places: Tensor
-    ids: Tensor
-    scores: Tensor
-    source_scores: Tensor
 
 
 class SDCLNetwork(nn.Module):
@@ -129,11 +86,11 @@ class SDCLNetwork(nn.Module):
         index[self.candidates] = torch.arange(len(self.candidates))
         self.register_buffer("candidate_index", index, persistent=False)
 
-        self._reader: Reader | None = None
+        # What others have made of the weights, by names of theirs: a copy has none of it.
+        self.derived: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        # A copy lays itself out anew.
-        return self.__dict__ | {"_reader": None}
+        return self.__dict__ | {"derived": {}}
 
     @property
     def transform(self) -> Any:
@@ -145,52 +102,28 @@ class SDCLNetwork(nn.Module):
         """What scores the vocabulary with a prediction vector."""
         return cast(nn.Linear, self.encoder.get_submodule(HEADS[self.encoder.config.model_type][1]))
 
-    def reader(self, *, quantization: str | None = None) -> Reader:
-        """The network laid out for reading: made at the first use and after each change of weights.
-
-        quantization (str): As in `make_product`.
-        RETURNS (Reader): The reader.
-        """
-        if self._reader is None or not self._reader.is_current(quantization):
-            self._reader = Reader(self, quantization=quantization)
-        return self._reader
-
     def weights_changed(self) -> None:
         """Say that weights were written in a way that torch does not count, as Thinc does."""
-        self._reader = None
+        self.derived.clear()
 
-    def forward(self, batch: PairBatch | TextBatch, **settings: Any) -> "Tensor | Predictions":
-        """The losses of pairs, or the predictions for texts.
+    def forward(
+        self,
+        batch: PairBatch | TextBatch,
+        compute: Callable[..., Output] | None = None,
+        **settings: Any,
+    ) -> Output | Tensor:
+        """Compute something of a batch, which is moved to the network's device.
 
         batch (PairBatch | TextBatch): On any device.
-        settings (Any): Passed on to `losses`.
-        RETURNS (Tensor | Predictions): As `losses` or `predictions` do.
+        compute (Callable): Is called with the network and the batch; None for `losses`.
+        settings (Any): Passed on to it.
+        RETURNS (Any): What it returns.
         """
         device = self.candidates.device
-        moved: Any = (None if part is None else part.to(device) for part in batch)
-        if isinstance(batch, PairBatch):
-            return self.losses(PairBatch(*moved), **settings)
-        return self.predictions(TextBatch(*moved), **settings)
-
-    def predictions(self, batch: TextBatch, *, quantization: str | None = None) -> Predictions:
-        """Find the wanted places where another character is likelier than the written one.
-
-        batch (TextBatch): The windows.
-        quantization (str): "int8", or None for full precision.
-        RETURNS (Predictions): The places, the likeliest characters and their probabilities.
-        """
-        reader = self.reader(quantization=quantization)
-        states = reader.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
-        written = self.candidate_index[batch.input_ids[batch.is_wanted]]
-        differing = (reader.best(states) != written).nonzero().squeeze(1)
-        # Probabilities are computed where something differs only.
-        probabilities = reader.logits(states[differing]).float().softmax(dim=-1)
-        best = probabilities.topk(min(CANDIDATES, len(self.candidates)), dim=-1)
-        return Predictions(
-            places=batch.is_wanted.nonzero()[differing],
-            ids=self.candidates[best.indices],
-            scores=best.values,
-            source_scores=probabilities.gather(1, written[differing].unsqueeze(1)).squeeze(1),
+        parts: Any = (None if part is None else part.to(device) for part in batch)
+        moved: Any = type(batch)(*parts)
+        return (
+            self.losses(moved, **settings) if compute is None else compute(self, moved, **settings)
         )
 
     def states(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:

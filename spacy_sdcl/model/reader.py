@@ -6,15 +6,13 @@ matrices packed for the processor, the three of attention in one, and a table of
 of places add up to. Other encoders are read by their own modules.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .network import SDCLNetwork
 from .products import Product, make_product, round_up
-
-if TYPE_CHECKING:
-    from .network import SDCLNetwork
 
 # Places that are scored at once: the scores of all candidates for them fit into a processor's cache.
 PLACES_AT_ONCE = 256
@@ -67,7 +65,7 @@ class Reader:
     quantization (str): "int8", or None for full precision.
     """
 
-    def __init__(self, network: "SDCLNetwork", *, quantization: str | None = None) -> None:
+    def __init__(self, network: SDCLNetwork, *, quantization: str | None = None) -> None:
         self.network = network
         self.quantization = quantization
         self.candidates = network.candidates

@@ -1,9 +1,7 @@
 """Pretraining from the command line: `python -m spacy_sdcl.pretraining SHARDS DIRECTORY`."""
 
 import argparse
-import dataclasses
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -37,21 +35,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--config", type=Path, help="a .cfg file with settings; options come before them"
     )
-    for field in dataclasses.fields(PretrainConfig):
-        name = "--" + field.name.replace("_", "-")
-        parser.add_argument(name, type=type(field.default), default=argparse.SUPPRESS)
+    for name, field in PretrainConfig.model_fields.items():
+        option = "--" + name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=argparse.SUPPRESS)
     options = vars(parser.parse_args(arguments))
     path = options.pop("config")
-    settings: dict[str, Any] = {}
-    if path is not None:
-        try:
-            settings = read_settings(path)
-        except (OSError, ValueError) as error:
-            parser.error(str(error))
-    for field in dataclasses.fields(PretrainConfig):
-        if field.name in options:
-            settings[field.name] = options.pop(field.name)
-    config = PretrainConfig(**settings)
+    own = {name: options.pop(name) for name in PretrainConfig.model_fields if name in options}
+    try:
+        config = PretrainConfig(**(({} if path is None else read_settings(path)) | own))
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     if threads := options.pop("threads"):
         torch.set_num_threads(threads)
     on_gpu = options["device"].startswith("cuda")

@@ -1,18 +1,20 @@
 """What a pretraining run is determined by, and the network that it starts from."""
 
 import configparser
-import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import numpy as np
 import torch
+from pydantic import Field
 from safetensors.numpy import load_file
 
+from ..data.checked import Checked, Count, Positive, Share, Weight, one_of
 from ..data.noise import NoiseRates
-from ..model.network import SDCLNetwork
+from ..model.losses import NEGATIVES
+from ..model.network import FUSIONS, SDCLNetwork
 from ..model.weights import build_network, load_network
+from .optimizers import OPTIMIZERS
 from .shards import BIGRAMS_FILE, STATISTICS_FILE, load_vocabulary
 from .statistics import initial_embeddings
 
@@ -21,9 +23,11 @@ INITS = ("counts", "random")
 # Makes a character's own logit about 10 at width 256.
 HEAD_SCALE = 0.04
 
+Rate = Annotated[float, Field(ge=0, allow_inf_nan=False, description="finite and not negative")]
 
-@dataclass(frozen=True)
-class PretrainConfig:
+
+# Files and options are texts: "2" is a number here.
+class PretrainConfig(Checked, strict=False):
     """Everything that a run is determined by, apart from its shards.
 
     The embedded model's recipe is in project/configs/pretraining, its reasons in docs/ablations.md.
@@ -53,47 +57,48 @@ class PretrainConfig:
     minutes: Time budget of training, evaluation not counted; on a CPU that other work shares, the
         processor time of a thread.
     seed: Seed.
+    RAISES (ValueError): If a setting is unknown, or has a value that it cannot have.
     """
 
     architecture: str = "bert"
-    layers: int = 4
-    width: int = 256
-    heads: int = 4
-    intermediate: int = 1024
-    window: int = 128
-    bigrams: int = 0
-    fusion: str = "none"
+    layers: Count = 4
+    width: Count = 256
+    heads: Count = 4
+    intermediate: Count = 1024
+    window: Count = 128
+    bigrams: int = Field(default=0, ge=0)
+    fusion: Annotated[str, one_of(FUSIONS)] = "none"
     start: str = ""
-    init: str = "counts"
-    embedding_std: float = 0.05
-    embedding_rate: float = 1.0
-    sound_share: float = 0.4
-    optimizer: str = "adamw"
-    learning_rate: float = 2e-3
-    muon_learning_rate: float = 5e-3
-    weight_decay: float = 0.01
-    batch_characters: int = 4096
-    alpha: float = 0.0
-    beta: float = 0.0
-    temperature: float = 0.9
-    negatives: str = "sentence"
-    error_rate: float = 0.25
-    clean_sentences: float = 0.0
-    word: float = 0.25
-    homophone: float = 0.45
-    near_homophone: float = 0.15
-    lookalike: float = 0.1
-    attested: float = 0.0
-    random: float = 0.05
-    mask_rate: float = 0.0
-    scored_share: float = 0.15
-    calm_share: float = 0.0
-    calm_error_rate: float = 0.12
-    calm_clean_sentences: float = 0.3
-    calm_scored_share: float = 1.0
-    decay: float = 0.3
-    minutes: float = 60.0
-    seed: int = 0
+    init: Annotated[str, one_of(INITS)] = "counts"
+    embedding_std: Positive = 0.05
+    embedding_rate: Rate = 1.0
+    sound_share: Share = 0.4
+    optimizer: Annotated[str, one_of(OPTIMIZERS)] = "adamw"
+    learning_rate: Rate = 2e-3
+    muon_learning_rate: Rate = 5e-3
+    weight_decay: Rate = 0.01
+    batch_characters: Count = 4096
+    alpha: Weight = 0.0
+    beta: Weight = 0.0
+    temperature: Positive = 0.9
+    negatives: Annotated[str, one_of(NEGATIVES)] = "sentence"
+    error_rate: Share = 0.25
+    clean_sentences: Share = 0.0
+    word: Weight = 0.25
+    homophone: Weight = 0.45
+    near_homophone: Weight = 0.15
+    lookalike: Weight = 0.1
+    attested: Weight = 0.0
+    random: Weight = 0.05
+    mask_rate: Share = 0.0
+    scored_share: Share = 0.15
+    calm_share: Share = 0.0
+    calm_error_rate: Share = 0.12
+    calm_clean_sentences: Share = 0.3
+    calm_scored_share: Share = 1.0
+    decay: float = Field(default=0.3, gt=0, le=1, description="above 0, and at most 1")
+    minutes: Positive = 60.0
+    seed: int = Field(default=0, ge=0)
 
     def noise(self, progress: float) -> tuple[NoiseRates, float]:
         """The noise at some point of the run.
@@ -101,14 +106,14 @@ class PretrainConfig:
         progress (float): Share of the run that is done, 0 to 1.
         RETURNS (tuple): The rates, and the share of untouched characters that is scored.
         """
-        names = [field.name for field in dataclasses.fields(NoiseRates)]
-        rates = NoiseRates(**{name: getattr(self, name) for name in names})
+        rates = {name: getattr(self, name) for name in NoiseRates.model_fields}
         if progress < 1 - self.calm_share:
-            return rates, self.scored_share
-        calm = dataclasses.replace(
-            rates, error_rate=self.calm_error_rate, clean_sentences=self.calm_clean_sentences
-        )
-        return calm, self.calm_scored_share
+            return NoiseRates(**rates), self.scored_share
+        rates |= {
+            "error_rate": self.calm_error_rate,
+            "clean_sentences": self.calm_clean_sentences,
+        }
+        return NoiseRates(**rates), self.calm_scored_share
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -116,7 +121,8 @@ def read_settings(path: Path) -> dict[str, Any]:
 
     path (Path): The file.
     RETURNS (dict): Settings of `PretrainConfig`.
-    RAISES (ValueError): If the file is malformed, or a setting is unknown or of another type.
+    RAISES (ValueError): If the file is malformed, or a setting is unknown, or has a value that it
+        cannot have.
     """
     parser = configparser.ConfigParser(interpolation=None)
     try:
@@ -124,20 +130,12 @@ def read_settings(path: Path) -> dict[str, Any]:
         found = parser[SECTION]
     except (configparser.Error, KeyError) as error:
         raise ValueError(f"{path} has no section [{SECTION}] that can be read: {error}") from error
-    types: dict[str, Any] = {
-        field.name: type(field.default) for field in dataclasses.fields(PretrainConfig)
-    }
-    settings: dict[str, Any] = {}
-    for name, text in found.items():
-        if name not in types:
-            raise ValueError(f"{path}: {name} is no setting; there are {', '.join(types)}.")
-        try:
-            settings[name] = types[name](text.strip('"'))
-        except ValueError as error:
-            raise ValueError(
-                f"{path}: {name} is {text}, must be of type {types[name].__name__}."
-            ) from error
-    return settings
+    texts: dict[str, Any] = {name: text.strip('"') for name, text in found.items()}
+    try:
+        config = PretrainConfig(**texts)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return {name: getattr(config, name) for name in texts}
 
 
 def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
@@ -146,10 +144,8 @@ def build_encoder(config: PretrainConfig, shards: Path) -> SDCLNetwork:
     config (PretrainConfig): The run.
     shards (Path): The shard directory.
     RETURNS (SDCLNetwork): The network.
-    RAISES (ValueError): If `config.init` is unknown.
+    RAISES (ValueError): If it cannot be had from these shards, or from the network to go on from.
     """
-    if config.init not in INITS:
-        raise ValueError(f"init is {config.init!r}, must be one of {', '.join(INITS)}.")
     torch.manual_seed(config.seed)
     shape: dict[str, Any] = {
         "model_type": config.architecture,

@@ -6,16 +6,13 @@ matrix, and sums of random vectors for syllables and components.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..extras import import_extra
 from ..language.characters import is_cjk
 from ..model.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from .shards import Shard
+from .shards import Shard
 
 CONTEXT_RANK = 192
 SOUND_WIDTH = 128
@@ -23,7 +20,7 @@ SOUND_WIDTH = 128
 SMOOTHING = 2.0
 
 
-def collect_statistics(shard: "Shard", vocabulary: Vocabulary) -> dict[str, np.ndarray]:
+def collect_statistics(shard: Shard, vocabulary: Vocabulary) -> dict[str, np.ndarray]:
     """Factorise the corpus's bigrams, and look up sounds and components.
 
     shard (Shard): Sentences.
@@ -71,7 +68,7 @@ def factorise_bigrams(
 
 
 def common_bigrams(
-    shards: Iterable["Shard"], vocabulary_size: int, most: int
+    shards: Iterable[Shard], vocabulary_size: int, most: int
 ) -> dict[str, np.ndarray]:
     """Find the commonest pairs of neighbouring characters.
 

@@ -1,10 +1,9 @@
 """The pretraining loop: an encoder that restores noised text, from scratch, on CPU or GPU.
 
-It needs torch, transformers, numpy and safetensors only, over shards made beforehand
-(`shards.prepare`), so that it runs on a bare GPU machine.
+Over shards made beforehand (`preparation.prepare`) it needs torch, transformers, numpy, safetensors,
+pydantic and tqdm only, so that it runs on a bare GPU machine.
 """
 
-import dataclasses
 import json
 import time
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ from tqdm import tqdm
 from ..data.noise import NoiseRates, corrupt
 from ..data.records import atomic_path
 from ..language.confusions import Confusions
+from ..model.batches import PairBatch
 from ..model.losses import character_loss
-from ..model.network import PairBatch
 from ..model.weights import NETWORK_FILE, network_to_bytes
 from .batches import Batch, BatchStream, Position
 from .evaluation import evaluate
@@ -239,7 +238,7 @@ class Trainer:
         with atomic_path(self.directory / STATE_FILE) as temporary:
             torch.save(state, temporary)
         about = {
-            "pretraining": dataclasses.asdict(self.config),
+            "pretraining": self.config.model_dump(),
             "characters": self.characters,
             "seconds": round(self.seconds),
             "steps": self.steps,

@@ -132,10 +132,45 @@ def test_all_settings_are_saved_with_the_config_and_can_be_overridden(trained_di
     assert corrector_of(loaded).protect["phrases"] == ()
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("candidates", 11, "candidates must be within 1 and 10, not 11"),
+        ("threshold", 1.5, "threshold must be within 0 and 1"),
+        ("variant", "taiwan", "variant must be one of simplified, traditional, auto"),
+        ("protect.phrases", ["学笑", ""], "protect.phrases must be a list of texts"),
+        ("protect", {"names": ["学笑"]}, "No setting 'protect.names': there are phrases, file"),
+        ("confusions.phrases", {"高行": "高兴了"}, "must be of equal length"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_when_loading(
+    trained_dir, tmp_path, setting, value, message
+):
+    make_loaded(trained_dir).to_disk(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        spacy.load(tmp_path, config={f"components.sdcl_corrector.{setting}": value})
+
+
 def test_a_phrase_that_no_config_can_have_as_a_key_is_given_as_a_pair(trained_dir, tmp_path):
     phrases = [["a=:学习", "a=:复习"]]
     make_loaded(trained_dir, threshold=1.0, confusions={"phrases": phrases}).to_disk(tmp_path)
     assert spacy.load(tmp_path)("我门a=:学习")._.corrected == "我门a=:复习"
+
+
+@pytest.mark.parametrize("how", ["disk", "pickle", "anew"])
+def test_nor_is_it_lost_where_it_was_set_at_run_time(trained_dir, tmp_path, how):
+    nlp = make_loaded(trained_dir, threshold=1.0)
+    corrector = corrector_of(nlp)
+    corrector.confusions = {"phrases": [["a=:学习", "a=:复习"]]}
+    if how == "disk":
+        nlp.to_disk(tmp_path)
+        corrector = corrector_of(spacy.load(tmp_path))
+    elif how == "pickle":
+        nlp("我门")
+        corrector = pickle.loads(pickle.dumps(corrector))
+    else:
+        corrector.confusions = corrector.confusions
+    assert corrector(nlp.make_doc("我门a=:学习"))._.corrected == "我门a=:复习"
 
 
 def test_what_was_changed_at_run_time_is_saved_and_gives_way_to_what_is_said_when_loading(

@@ -191,8 +191,13 @@ def test_offsets_that_do_not_span_the_ids_are_refused(offsets):
         ({"error_rate": 1.1}, "error_rate must be within"),
         ({"error_rate": float("nan")}, "error_rate must be within"),
         ({"clean_sentences": 2}, "clean_sentences must be within"),
-        ({"word": -1}, "weight word must be"),
-        ({"lookalike": float("inf")}, "weight lookalike must be"),
+        ({"word": -1}, "word must be a weight, finite and not negative, not -1"),
+        (
+            {"lookalike": float("inf")},
+            "lookalike must be a weight, finite and not negative, not inf",
+        ),
+        ({"random": float("nan")}, "random must be a weight"),
+        ({"speech": 0.1}, "No setting 'speech': there are error_rate, clean_sentences, word"),
         (
             dict.fromkeys(("word", "homophone", "near_homophone", "lookalike", "random"), 0),
             "at least one",

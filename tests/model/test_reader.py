@@ -10,6 +10,7 @@ from tiny import PAIRS, make_examples, make_loaded, make_tiny_network
 
 from spacy_sdcl.model import products
 from spacy_sdcl.model.architecture import get_network
+from spacy_sdcl.model.predictions import reader_of
 from spacy_sdcl.model.products import Int8Product, PackedProduct, PlainProduct, make_product
 from spacy_sdcl.model.reader import PLACES_AT_ONCE
 
@@ -53,12 +54,12 @@ def network(request):
 def test_states_and_scores_are_those_of_the_modules(network, padded):
     ids, mask = make_batch(network, padded=padded)
     expected = network.states(ids, mask)
-    states = network.reader().states(ids, mask)
+    states = reader_of(network).states(ids, mask)
     seen = slice(None) if mask is None else mask
     torch.testing.assert_close(states[seen], expected[seen], atol=1e-5, rtol=1e-4)
     rows = expected[seen].flatten(0, -2)
     logits = network.logits(rows)[:, network.candidates]
-    torch.testing.assert_close(network.reader().logits(rows), logits, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(reader_of(network).logits(rows), logits, atol=1e-5, rtol=1e-4)
 
 
 @torch.no_grad()
@@ -66,29 +67,29 @@ def test_the_best_candidates_are_found_in_any_number_of_places(tiny_network):
     network = tiny_network.eval()
     states = torch.randn(2 * PLACES_AT_ONCE + 1, 32)
     expected = network.logits(states)[:, network.candidates].argmax(-1)
-    assert network.reader().best(states).tolist() == expected.tolist()
-    assert network.reader().best(states[:0]).tolist() == []
+    assert reader_of(network).best(states).tolist() == expected.tolist()
+    assert reader_of(network).best(states[:0]).tolist() == []
 
 
 def test_a_reader_is_made_once(tiny_network):
-    assert tiny_network.reader() is tiny_network.reader()
-    assert tiny_network.reader() is not tiny_network.reader(quantization="int8")
+    assert reader_of(tiny_network) is reader_of(tiny_network)
+    assert reader_of(tiny_network) is not reader_of(tiny_network, quantization="int8")
 
 
 def test_a_copy_does_not_share_the_reader(tiny_network):
-    reader = tiny_network.reader()
+    reader = reader_of(tiny_network)
     other = copy.deepcopy(tiny_network)
-    assert other.reader() is not reader
-    assert tiny_network.reader() is reader
+    assert reader_of(other) is not reader
+    assert reader_of(tiny_network) is reader
 
 
 @torch.no_grad()
 def test_a_weight_that_is_written_to_is_seen(tiny_network):
     network = tiny_network.eval()
     ids, _ = make_batch(network, padded=False)
-    before = network.reader().states(ids, None)
+    before = reader_of(network).states(ids, None)
     network.encoder.bert.encoder.layer[1].output.dense.bias[0].add_(1.0)
-    after = network.reader().states(ids, None)
+    after = reader_of(network).states(ids, None)
     assert not torch.allclose(before, after)
     torch.testing.assert_close(after, network.states(ids, None), atol=1e-5, rtol=1e-4)
 
@@ -99,7 +100,7 @@ def check_current(nlp):
     with torch.no_grad():
         ids, _ = make_batch(network, padded=False)
         torch.testing.assert_close(
-            network.reader().states(ids, None), network.states(ids, None), atol=1e-5, rtol=1e-4
+            reader_of(network).states(ids, None), network.states(ids, None), atol=1e-5, rtol=1e-4
         )
 
 

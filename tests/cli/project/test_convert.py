@@ -1,4 +1,3 @@
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -9,10 +8,10 @@ from spacy.tokens import DocBin
 pytest.importorskip("typer")
 from typer.testing import CliRunner
 
+from spacy_sdcl.cli.project.convert import app
 from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.types import Pair
 
-SCRIPT = Path(__file__).parents[2] / "project" / "scripts" / "convert.py"
 FILES = {
     "csc7/SampleSet/Bakeoff2013_SampleSet_WithError_00001-00350.txt": (
         '<DOC Nid="00001">\n<P>雨停了，我們出法吧。</P>\n<TEXT>\n<MISTAKE wrong_position=8>\n'
@@ -36,14 +35,6 @@ PARK = Pair("我门在公圆里跑步。", "我们在公园里跑步。", "A2-9-
 CAT = Pair("猫在屋顶上睡角。", "猫在屋顶上睡觉。", "A2-1-1")
 
 
-@pytest.fixture(scope="module")
-def convert():
-    spec = importlib.util.spec_from_file_location("convert_script", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
 def sighan_dir(tmp_path):
     for name, content in FILES.items():
@@ -53,18 +44,18 @@ def sighan_dir(tmp_path):
     return tmp_path / "sighan"
 
 
-def invoke(convert, *args):
-    return CliRunner().invoke(convert.app, [str(arg) for arg in args])
+def invoke(*args):
+    return CliRunner().invoke(app, [str(arg) for arg in args])
 
 
 def read_docs(path):
     return list(DocBin().from_disk(path).get_docs(spacy.blank("zh").vocab))
 
 
-def test_sighan_is_found_converted_and_cleaned(convert, sighan_dir, tmp_path):
+def test_sighan_is_found_converted_and_cleaned(sighan_dir, tmp_path):
     pytest.importorskip("opencc")
     out = tmp_path / "out"
-    result = invoke(convert, "sighan", sighan_dir, out)
+    result = invoke("sighan", sighan_dir, out)
     assert result.exit_code == 0, result.output
     assert list(read_pairs(out / "sighan15_test.jsonl")) == [PARK]
     # The passage of the test set of 2013 is dropped, the one with a bad mistake skipped.
@@ -79,55 +70,55 @@ def test_sighan_is_found_converted_and_cleaned(convert, sighan_dir, tmp_path):
     ]
 
 
-def test_documents_hold_text_and_gold(convert, sighan_dir, tmp_path):
+def test_documents_hold_text_and_gold(sighan_dir, tmp_path):
     pytest.importorskip("opencc")
-    invoke(convert, "sighan", sighan_dir, tmp_path / "out")
+    invoke("sighan", sighan_dir, tmp_path / "out")
     (doc,) = read_docs(tmp_path / "out" / "sighan15_test.spacy")
     assert doc.text == PARK.source
     assert doc._.corrected == PARK.target
 
 
-def test_traditional_characters_can_stay(convert, sighan_dir, tmp_path):
-    result = invoke(convert, "sighan", sighan_dir, tmp_path, "--traditional")
+def test_traditional_characters_can_stay(sighan_dir, tmp_path):
+    result = invoke("sighan", sighan_dir, tmp_path, "--traditional")
     assert result.exit_code == 0, result.output
     (pair,) = read_pairs(tmp_path / "sighan15_test.jsonl")
     assert pair.target == "我們在公園裡跑步。"
 
 
-def test_train_and_dev_share_no_text(convert, sighan_dir, tmp_path, monkeypatch):
+def test_train_and_dev_share_no_text(sighan_dir, tmp_path, monkeypatch):
     path = sighan_dir / "csc8/Training/SIGHAN15_CSC_A2_Training.sgml"
     essay = '<ESSAY><TEXT><PASSAGE id="A2-{0}-1">第{0}篇。</PASSAGE></TEXT></ESSAY>\n'
     path.write_text("".join(essay.format(i) for i in range(50)) * 2, encoding="utf-8")
-    monkeypatch.setattr(convert, "DEV_PASSAGES", 20)
-    result = invoke(convert, "sighan", sighan_dir, tmp_path / "out", "--traditional")
+    monkeypatch.setattr("spacy_sdcl.data.conversion.DEV_PASSAGES", 20)
+    result = invoke("sighan", sighan_dir, tmp_path / "out", "--traditional")
     train, dev = (list(read_pairs(tmp_path / f"out/{name}.jsonl")) for name in ("train", "dev"))
     assert len(train) + len(dev) == 51, result.output
     assert not {pair.source for pair in train} & {pair.source for pair in dev}
 
 
-def test_folder_without_sighan_says_what_to_do(convert, tmp_path):
-    result = invoke(convert, "sighan", tmp_path, tmp_path / "out")
+def test_folder_without_sighan_says_what_to_do(tmp_path):
+    result = invoke("sighan", tmp_path, tmp_path / "out")
     assert result.exit_code == 1
     assert "SIGHAN15_CSC_TestInput.txt" in result.output
     assert "github.com/onebula/sighan_raw" in result.output
     assert not (tmp_path / "out").exists()
-    assert invoke(convert, "sighan", tmp_path / "missing", tmp_path / "out").exit_code == 1
+    assert invoke("sighan", tmp_path / "missing", tmp_path / "out").exit_code == 1
 
 
-def test_test_set_without_its_truth_says_so(convert, sighan_dir, tmp_path):
+def test_test_set_without_its_truth_says_so(sighan_dir, tmp_path):
     (sighan_dir / "csc8/Test/SIGHAN15_CSC_TestTruth.txt").unlink()
-    result = invoke(convert, "sighan", sighan_dir, tmp_path / "out", "--traditional")
+    result = invoke("sighan", sighan_dir, tmp_path / "out", "--traditional")
     assert result.exit_code == 1
     assert "SIGHAN15_CSC_TestTruth.txt" in result.output
 
 
-def test_own_files_of_several_formats_become_one(convert, tmp_path):
+def test_own_files_of_several_formats_become_one(tmp_path):
     one, two = tmp_path / "one.tsv", tmp_path / "two.jsonl"
     one.write_text("今天很令。\t今天很冷。\n一\t一二\n", encoding="utf-8")
     two.write_text('{"source": "门官了。", "target": "门关了。"}\n', encoding="utf-8")
     pairs = [Pair("今天很令。", "今天很冷。"), Pair("门官了。", "门关了。")]
     for output in (tmp_path / "all.jsonl", tmp_path / "all.spacy"):
-        result = invoke(convert, "pairs", one, two, "--output", output)
+        result = invoke("pairs", one, two, "--output", output)
         assert result.exit_code == 0, result.output
         assert "one.tsv: 2 read, 1 kept\n    1 x unequal lengths; skipped" in result.output
         assert "one.tsv\t2\tunequal" in (tmp_path / "all.problems.tsv").read_text("utf-8")
@@ -145,16 +136,16 @@ def test_own_files_of_several_formats_become_one(convert, tmp_path):
         (["own.tsv", "own.tsv", "--output", "own.jsonl", "--truth", "own.tsv"], "one file"),
     ],
 )
-def test_wrong_arguments_are_explained(convert, tmp_path, monkeypatch, args, message):
+def test_wrong_arguments_are_explained(tmp_path, monkeypatch, args, message):
     monkeypatch.chdir(tmp_path)
     Path("own.tsv").write_text("一\t一\n", encoding="utf-8")
-    result = invoke(convert, "pairs", *args)
+    result = invoke("pairs", *args)
     assert result.exit_code == 1
     assert message in result.output
 
 
-def test_missing_opencc_is_explained(convert, sighan_dir, tmp_path, monkeypatch):
+def test_missing_opencc_is_explained(sighan_dir, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "opencc", None)
-    result = invoke(convert, "sighan", sighan_dir, tmp_path / "out")
+    result = invoke("sighan", sighan_dir, tmp_path / "out")
     assert result.exit_code == 1
     assert "spacy_sdcl[traditional]" in result.output

@@ -1,0 +1,1 @@
+"""The commands of the spaCy project (project.yml): project/scripts has a line for each."""

@@ -1,0 +1,77 @@
+"""The project's commands about training: embedding a network, pretraining, fitting the noise."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spacy_sdcl.cli.project import compare, embed, fit_noise, pretrain
+from spacy_sdcl.language.sources import build_confusions
+from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
+from spacy_sdcl.types import Pair
+
+RECIPES = Path(__file__).parents[3] / "project" / "configs" / "pretraining"
+
+
+class TestEmbed:
+    def test_a_trained_network_becomes_an_embedded_model(self, trained_dir, tmp_path):
+        arguments = [trained_dir, "--name", "own", "--careful", 0.8, "--recall", 0.4]
+        arguments += ["--models-dir", tmp_path]
+        embed.app(list(map(str, arguments)), standalone_mode=False)
+        network = embed.read_network(tmp_path / "own")
+        assert network.trained
+        assert network.thresholds == {"careful": 0.8, "recall": 0.4}
+
+    def test_an_untrained_network_is_refused(self, untrained_dir, tmp_path):
+        arguments = [str(untrained_dir), "--name", "own", "--models-dir", str(tmp_path)]
+        with pytest.raises(SystemExit):
+            embed.app(arguments)
+        assert not list(tmp_path.iterdir())
+
+    def test_a_pipelines_own_threshold_is_kept(self, trained_nlp, tmp_path):
+        trained_nlp.get_pipe("sdcl_corrector").threshold = 0.7
+        trained_nlp.get_pipe_config("sdcl_corrector")["threshold"] = 0.7
+        trained_nlp.to_disk(tmp_path / "pipeline")
+        network = embed.read_network(tmp_path / "pipeline")
+        assert network.thresholds["careful"] == 0.7
+
+
+class TestPretrain:
+    @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.cfg")), ids=lambda path: path.stem)
+    def test_each_recipe_is_one(self, path):
+        assert PretrainConfig(**read_settings(path)).bigrams > 0
+
+    def test_a_longer_budget_is_no_other_setting(self):
+        fixed = pretrain.fixed_options
+        first = fixed(["--minutes", "5", "--seed", "1", "--log-every=3"])
+        assert first == fixed(["--minutes=9", "--seed", "1"]) == ["--seed", "1"]
+        assert first != fixed(["--seed", "2"])
+
+
+class TestFitNoise:
+    def test_a_likely_error_scores_higher_than_an_unlikely_one(self):
+        pytest.importorskip("pypinyin")
+        confusions = build_confusions(["事", "式", "市"], [1, 16, 1], power=0.5)
+        pairs = [Pair("式事天", "事事天"), Pair("市事地", "事事地")]
+        found = [fit_noise.log_likelihoods([pair], confusions) for pair in pairs]
+        # Of weights 4 and 1, and the pairs' other characters are no errors.
+        assert found == [pytest.approx([np.log(0.8)]), pytest.approx([np.log(0.2)])]
+
+
+class TestCompare:
+    def test_the_last_evaluation_of_each_run_is_a_row_the_best_first(self, tmp_path, capsys):
+        figures = {"dev_accuracy": 0.25, "dev_f": 0.125, "characters": 1_500_000, "minutes": 4.0}
+        for name, losses in {"worse": (4.0, 3.5), "better": (5.0, 3.0), "young": ()}.items():
+            (tmp_path / name).mkdir()
+            lines = [json.dumps({**figures, "dev_loss": loss}) for loss in losses]
+            lines.append(json.dumps({"minutes": 5.0, "loss": 1.0}))
+            (tmp_path / name / "log.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        runs = [str(tmp_path / name) for name in ("worse", "better", "young")]
+        compare.app(runs, standalone_mode=False)
+        printed = capsys.readouterr()
+        assert "young: no evaluation yet" in printed.err
+        assert printed.out.splitlines()[2:] == [
+            "| better | 4.0 | 1.50 | 3.000 | 0.250 | 0.125 |",
+            "| worse | 4.0 | 1.50 | 3.500 | 0.250 | 0.125 |",
+        ]
