@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import srsly
 from spacy.errors import Errors
@@ -31,6 +31,7 @@ from .types import CharCorrection, CharPrediction, Decision, Pair
 if TYPE_CHECKING:
     from .evidence.bundle import Evidence
     from .evidence.explaining import Grounds
+    from .evidence.sources import EvidenceHolder
     from .model.architecture import SDCLModel
 
 # The folder of a saved component, and its field, with what was counted.
@@ -39,17 +40,6 @@ HOW_TO_TRAIN = (
     "Train it first (nlp.initialize and nlp.update, or `python -m spacy train`), load a trained "
     'pipeline, or use the embedded model: nlp.add_pipe("sdcl_corrector").'
 )
-
-
-class NamedEvidence(NamedTuple):
-    """Evidence, or that there is none.
-
-    name (str): The setting that it was loaded for.
-    evidence (Evidence): None for none.
-    """
-
-    name: str
-    evidence: "Evidence | None"
 
 
 class SDCLCorrector(TrainablePipe):
@@ -86,8 +76,7 @@ class SDCLCorrector(TrainablePipe):
         self.name = name
         self.scorer = scorer
         self.control = Control(vocab, **settings)
-        # By the setting that it was loaded for.
-        self._evidence: NamedEvidence | None = None
+        self._held: EvidenceHolder | None = None
         # What spaCy saves beside the weights. The settings are in the pipeline's config, and not
         # here, where from_disk would write over what spacy.load(config=...) says.
         self.cfg: dict[str, Any] = {}
@@ -131,14 +120,7 @@ class SDCLCorrector(TrainablePipe):
 
         RAISES (ValueError): If there is none of that name, or it cannot be read.
         """
-        from .evidence.sources import find_evidence
-
-        name = self.evidence
-        if name is None:
-            return None
-        if self._evidence is None or self._evidence.name != name:
-            self._evidence = NamedEvidence(name, find_evidence(name, self.model.attrs["name"]))
-        return self._evidence.evidence
+        return self._holder.get(self.evidence, self.model.attrs["name"])
 
     @loaded_evidence.setter
     def loaded_evidence(self, evidence: "Evidence | None") -> None:
@@ -146,7 +128,15 @@ class SDCLCorrector(TrainablePipe):
 
         # Whoever loads the saved pipeline finds it there, as what comes with the model.
         self.evidence = None if evidence is None else AUTO
-        self._evidence = NamedEvidence(AUTO, evidence)
+        self._holder.take(self.evidence, evidence)
+
+    @property
+    def _holder(self) -> "EvidenceHolder":
+        if self._held is None:
+            from .evidence.sources import EvidenceHolder
+
+            self._held = EvidenceHolder()
+        return self._held
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.
@@ -341,8 +331,7 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
         self.control.restore(self.cfg)
-        files = srsly.msgpack_loads(bytes_data).get(EVIDENCE)
-        self._take_evidence(lambda kind: kind.from_bytes(files) if files else None, exclude)
+        self._holder.take_from_fields(self.evidence, srsly.msgpack_loads(bytes_data), exclude)
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -356,22 +345,12 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_disk(path, exclude=exclude)
         self.control.restore(self.cfg)
-        folder = Path(path) / EVIDENCE
-        self._take_evidence(lambda kind: kind.open(folder) if folder.is_dir() else None, exclude)
+        self._holder.take_from_disk(self.evidence, Path(path), exclude)
         return self
 
     def _prepare_saving(self) -> None:
         self._load_embedded()
         self.cfg = self.control.record()
-
-    def _take_evidence(
-        self, take: "Callable[[type[Evidence]], Evidence | None]", exclude: Iterable[str]
-    ) -> None:
-        # Weights that were saved without evidence must not meet one that was fitted to others.
-        if self.evidence is not None and EVIDENCE not in exclude:
-            from .evidence.bundle import Evidence
-
-            self._evidence = NamedEvidence(self.evidence, take(Evidence))
 
     def _load_embedded(self) -> bool:
         from .model.architecture import load_embedded

@@ -41,7 +41,12 @@ def test_a_saved_pipeline_has_the_settings_that_it_was_saved_with():
 
 
 def test_a_config_that_names_the_embedded_model_corrects_the_same():
-    nlp = load_model_from_config(load_config(SAVED / "embedded.cfg"))
+    config = load_config(SAVED / "embedded.cfg")
+    # The config knows nothing of evidence, which the embedded model has got since.
+    assert "evidence" not in config["components"]["sdcl_corrector"]
+    nlp = load_model_from_config(config)
+    assert nlp.get_pipe("sdcl_corrector").evidence == "auto"
+    nlp.get_pipe("sdcl_corrector").evidence = None
     for record in RECORDS:
         assert nlp(record["source"])._.corrected == record["embedded"]
 

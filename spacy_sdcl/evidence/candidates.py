@@ -78,7 +78,7 @@ def find_places(
         at which n-grams like nothing better than what is written.
     """
     symbols = table.encode("".join(f"{text}\n" for text in texts_of_one_line(texts)))
-    offsets = np.concatenate([[0], np.cumsum([len(text) + 1 for text in texts])])
+    offsets = np.cumsum([0, *(len(text) + 1 for text in texts)], dtype=np.int64)
     place = offsets[doubts.text] + doubts.start
     written = symbols[place]
     named = table.alphabet.encode_points(doubts.candidates)
@@ -91,7 +91,8 @@ def find_places(
     gains[likely == NOTHING] = -np.inf
     kept[sure] = gains.max(1, initial=-np.inf) > LEAST_GAIN
     place, written, candidates = place[kept], written[kept], candidates[kept]
-    log_p = np.take_along_axis(doubts.log_p, order, 1)[kept]
+    missing = max(FROM_NETWORK - doubts.log_p.shape[1], 0)
+    log_p = np.take_along_axis(np.pad(doubts.log_p, ((0, 0), (0, missing))), order, 1)[kept]
     floor = np.where(listed, doubts.log_p, 0).min(1, initial=0.0)[kept] - UNLISTED
     further = _liked_by_ngrams(symbols, place, candidates, table, likeness)
     return Places(
@@ -128,11 +129,10 @@ def texts_of_one_line(texts: Sequence[str]) -> list[str]:
 
 
 def _pushed_left(values: np.ndarray, kept: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    missing = ((0, 0), (0, max(width - values.shape[1], 0)))
+    values, kept = np.pad(values, missing), np.pad(kept, missing)
     order = np.argsort(~kept, axis=1, kind="stable")[:, :width]
     found = np.where(np.take_along_axis(kept, order, 1), np.take_along_axis(values, order, 1), 0)
-    missing = width - found.shape[1]
-    if missing > 0:
-        found, order = (np.pad(each, ((0, 0), (0, missing))) for each in (found, order))
     return found.astype(np.uint16), order
 
 

@@ -12,6 +12,8 @@ from .pairs import pair_keys
 from .table import NgramTable
 from .window import LOG_COUNT
 
+# Below every difference of logarithms that occurs.
+NOWHERE = -1e4
 # The columns, by the evidence that they are of.
 _LOG_COUNTS = tuple(f"{order}-gram {position}" for order in (2, 3, 4) for position in range(order))
 NAMES = (
@@ -87,7 +89,8 @@ def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likene
 
     def lead(values: np.ndarray) -> np.ndarray:
         """How far each value is above the best of the others of its place, the written one's, 0, included."""
-        values = np.where(is_candidate, values, -np.inf)
+        # Beside nothing else, the lead is that over what is written.
+        values = np.where(is_candidate, values, np.float32(NOWHERE))
         padded = np.concatenate([np.zeros((len(values), 1), values.dtype), values], axis=1)
         two = np.sort(padded, axis=1)[:, -2:] if count else padded[:, [0, 0]]
         best, second = two[:, 1:], two[:, :1]

@@ -1,12 +1,73 @@
-"""Where evidence comes from: an embedded model, or a directory."""
+"""Where evidence comes from: an embedded model, a directory, or the component that was saved."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ..model.weights import EMBEDDED_DIR
 from .bundle import Evidence
 
 AUTO = "auto"
+# Of an embedded model and of a saved component; the field of its bytes.
 FOLDER = "evidence"
+
+
+class EvidenceHolder:
+    """The evidence of a component, loaded when it is first asked for, and saved with it."""
+
+    def __init__(self) -> None:
+        # The setting that it was loaded for, "" for none yet.
+        self._name = ""
+        self._evidence: Evidence | None = None
+
+    def get(self, name: str | None, model: str | None) -> Evidence | None:
+        """Find what a setting comes down to.
+
+        name (str): The setting, as `find_evidence` reads it; None for none.
+        model (str): The model, as its config names it; None for one without a name.
+        RETURNS (Evidence): The evidence; None for none.
+        RAISES (ValueError): If there is none of that name, or it cannot be read.
+        """
+        if name is None:
+            return None
+        if name != self._name:
+            self._name, self._evidence = name, find_evidence(name, model)
+        return self._evidence
+
+    def take(self, name: str | None, evidence: Evidence | None) -> None:
+        """Take over what a saved component had.
+
+        name (str): The setting; None for none.
+        evidence (Evidence): The evidence. None for none: weights that were saved without any must
+            not meet one that was fitted to others.
+        """
+        self._name, self._evidence = name or "", evidence
+
+    def take_from_disk(self, name: str | None, path: Path, exclude: Iterable[str]) -> None:
+        """Take over what a component has in its directory.
+
+        name (str): The setting; None for none.
+        path (Path): The component's directory.
+        exclude (Iterable[str]): Fields that are left out.
+        RAISES (ValueError): If the evidence cannot be read.
+        """
+        if FOLDER not in exclude:
+            folder = path / FOLDER
+            self.take(name, Evidence.open(folder) if folder.is_dir() else None)
+
+    def take_from_fields(
+        self, name: str | None, fields: Mapping[str, Any], exclude: Iterable[str]
+    ) -> None:
+        """Take over what a component has in its bytes.
+
+        name (str): The setting; None for none.
+        fields (Mapping[str, Any]): The component's fields.
+        exclude (Iterable[str]): Fields that are left out.
+        RAISES (ValueError): If the evidence cannot be read.
+        """
+        if FOLDER not in exclude:
+            files = fields.get(FOLDER)
+            self.take(name, Evidence.from_bytes(files) if files else None)
 
 
 def find_evidence(name: str, model: str | None) -> Evidence | None:

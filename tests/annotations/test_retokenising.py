@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
-from spacy_sdcl.annotations.spans import FEW_SPANS, make_gold_doc, set_corrections
+from spacy_sdcl.annotations.alignment import FEW_SPANS
+from spacy_sdcl.annotations.spans import make_gold_doc, set_corrections
 from spacy_sdcl.types import Candidate, CharCorrection, Pair
 
 NLP = spacy.blank("zh")
@@ -150,8 +151,7 @@ def test_each_getter_is_right_when_it_is_the_first_to_be_asked(doc, name, stored
         doc = Doc(Vocab()).from_bytes(doc.to_bytes())
     merge(doc, (0, 2), (9, 11))
     read, expected = GETTERS[name]
-    if not (stored and name == "group"):
-        assert read(doc) == expected
+    assert read(doc) == expected
 
 
 def test_a_group_that_someone_holds_is_the_one_that_is_kept_right(doc):
@@ -315,7 +315,6 @@ def test_any_merges_and_splits_leave_every_correction_where_it_is(data, doc):
     for _ in range(data.draw(st.integers(1, 4))):
         retokenize(data.draw, doc)
         doc = STORES[data.draw(st.sampled_from(sorted(STORES)))](doc)
-        assert len(doc._.errors) <= len(corrections)
         if data.draw(st.booleans()):
             check(doc, corrections)
     check(doc, corrections)

@@ -106,7 +106,9 @@ def test_the_same_is_refused_when_a_component_is_made():
 
 
 def test_a_setting_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="No setting 'speed': there are threshold, protect"):
+    with pytest.raises(
+        ValueError, match="No setting 'speed': there are threshold, evidence, protect"
+    ):
         Settings(speed=1)
 
 
