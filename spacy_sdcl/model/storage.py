@@ -226,7 +226,7 @@ def _views(content: np.ndarray, entries: dict[str, Any], stored: Stored) -> dict
 
 
 def _digest(raw: np.ndarray, header: bytes, checksum: Any) -> str:
-    digest = sha256(raw[:_LENGTH].data)
+    digest = sha256(raw[:_LENGTH].tobytes())
     digest.update(header.replace(str(checksum).encode(), _BLANK.encode(), 1))
     digest.update(raw[_LENGTH + len(header) :].data)
     return digest.hexdigest()
