@@ -10,9 +10,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help demo test lint ruff mypy hooks browser bench clean
+.PHONY: help demo test test-clients lint ruff mypy hooks browser bench clean
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/installed  ## install into .venv and correct a few sentences
 	$(BIN)/python project/scripts/demo.py
@@ -39,6 +39,26 @@ bench: $(VENV)/installed-dev .bench/peer/installed  ## speed beside pycorrector:
 	$(PYTHON) -m venv .bench/peer
 	.bench/peer/$(notdir $(BIN))/python -m pip --disable-pip-version-check install -q -r benchmarks/peer.txt
 	touch $@
+
+# Programs that know LanguageTool's API are tried with a running server. What cannot be installed is
+# said, and its tests are skipped. (The plugin of mkdocs does not say that it needs requests.)
+CLIENTS := .clients
+OFFICE := libreoffice-writer python3-uno xvfb xauth imagemagick fonts-wqy-zenhei
+test-clients: $(VENV)/installed-dev  ## the server with LibreOffice and other programs
+	@mkdir -p $(CLIENTS)
+	@if command -v soffice >/dev/null && command -v xvfb-run >/dev/null && command -v import >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(OFFICE) \
+		|| echo "LibreOffice could not be installed: its tests are skipped."; \
+	else echo "No LibreOffice: its tests are skipped. Install $(OFFICE) to run them."; fi
+	@for package in pyLanguagetool mkdocs-languagetool-plugin; do test -d $(CLIENTS)/$$package || { \
+		$(PYTHON) -m venv $(CLIENTS)/$$package \
+		&& $(CLIENTS)/$$package/$(notdir $(BIN))/python -m pip -q --disable-pip-version-check install $$package requests; } \
+		|| { rm -rf $(CLIENTS)/$$package; echo "$$package could not be installed: its test is skipped."; }; done
+	@test -d $(CLIENTS)/node_modules/gramma || { command -v npm >/dev/null \
+		&& npm install --prefix $(CLIENTS) --no-audit --no-fund --loglevel error gramma; } \
+		|| echo "gramma could not be installed with npm: its test is skipped."
+	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
 # The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
 browser:  ## install a browser for the tests of the page, where that is possible

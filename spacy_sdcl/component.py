@@ -21,6 +21,7 @@ __all__ = ["SDCLCorrector", "make_sdcl_corrector"]
 DEFAULT_CONFIG = """
 [sdcl_corrector]
 threshold = null
+evidence = "auto"
 similarity = 0.0
 candidates = 5
 min_confidence = null
@@ -32,6 +33,8 @@ file = null
 patterns = []
 entities = []
 tokens = []
+identifiers = true
+numerals = true
 
 [sdcl_corrector.confusions]
 phrases = {}
@@ -67,6 +70,7 @@ def make_sdcl_corrector(
     name: str,
     model: "SDCLModel",
     threshold: float | str | None,
+    evidence: str | None,
     protect: Any,
     confusions: Any,
     similarity: float,
@@ -82,8 +86,12 @@ def make_sdcl_corrector(
     model (Model): An SDCL model, such as `spacy-sdcl.SDCL.v1`.
     threshold (float / str): The probability from which a correction is kept, 0 to 1, or one of the
         two that were chosen for the model's weights: "careful" (None is the same) or "recall".
+    evidence (str): Counts, words and likenesses that what the network predicts is weighed with:
+        "auto" for those that come with the model, if any do; the name of an embedded model or a
+        directory, for theirs; None for the network alone.
     protect (dict): What is never changed: "phrases", a "file" of them, "patterns" (regular
-        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one).
+        expressions), "entities" (labels of `doc.ents`), "tokens" (as the Matcher describes one),
+        "identifiers" (addresses, paths, @names, #tags, code), "numerals" (into one another).
     confusions (dict): The user's own corrections: "phrases", wrong to right, and a "file" of them.
     similarity (float): How much the likeness of sound and look weighs; 0 for not at all.
     candidates (int): So many characters are listed with each correction, 1 to 10.
@@ -99,6 +107,7 @@ def make_sdcl_corrector(
         name,
         scorer=scorer,
         threshold=threshold,
+        evidence=evidence,
         protect=protect,
         confusions=confusions,
         similarity=similarity,

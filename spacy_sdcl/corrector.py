@@ -4,14 +4,14 @@ Neither torch nor transformers may be imported here: the architecture, resolved 
 made, imports them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from spacy.errors import Errors
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import minibatch
@@ -23,9 +23,13 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Setting
+from .control.variants import simplify
+from .evidence.pipe import EvidencePipe
+from .model.saved import load_saved
 from .types import CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
+    from .evidence.explaining import Grounds
     from .model.architecture import SDCLModel
 
 HOW_TO_TRAIN = (
@@ -34,7 +38,7 @@ HOW_TO_TRAIN = (
 )
 
 
-class SDCLCorrector(TrainablePipe):
+class SDCLCorrector(EvidencePipe):
     """Find wrong Chinese characters and what they should be.
 
     vocab (Vocab): The shared vocabulary.
@@ -46,6 +50,7 @@ class SDCLCorrector(TrainablePipe):
     """
 
     threshold = Setting()
+    evidence = Setting()
     protect = Setting()
     confusions = Setting()
     similarity = Setting()
@@ -89,13 +94,56 @@ class SDCLCorrector(TrainablePipe):
         """
         threshold = self.least_score
         readings = [self.control.read(doc) for doc in docs]
-        found = self.model.predict([reading.read for reading in readings])
+        found = self._predictions([reading.read for reading in readings])
         return [
             self.control.decide(reading, predictions, threshold=threshold)
-            for reading, predictions in zip(
-                readings, cast(list[list[CharPrediction]], found), strict=True
-            )
+            for reading, predictions in zip(readings, found, strict=True)
         ]
+
+    def _predictions(self, texts: list[str]) -> list[list[CharPrediction]]:
+        evidence = self.loaded_evidence
+        if evidence is None:
+            return cast(list[list[CharPrediction]], self.model.predict(texts))
+        from .evidence.weighing import weigh
+        from .model.reading import read_doubts
+
+        return weigh(evidence, texts, partial(read_doubts, self.model))
+
+    def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
+        """What the evidence says of the likeliest other character of a decision.
+
+        doc (Doc): The Doc; it is not modified.
+        decision (Decision): What `explain` has listed.
+        RETURNS (Grounds): By name; None without evidence, and where it knows nothing.
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        from .evidence.explaining import grounds
+        from .model.reading import EVERYWHERE, read_doubts
+
+        evidence = self.loaded_evidence
+        self._trained_network()
+        others = [each.target for each in decision.candidates if each.target != decision.source]
+        if evidence is None or not others:
+            return None
+        reading = self.control.read(doc)
+        target = simplify(others[0]) if reading.traditional else others[0]
+        read = partial(read_doubts, self.model, doubt=EVERYWHERE)
+        return grounds(evidence, reading.read, decision.start, target, read)
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """The thresholds of the settings "careful" and "recall": those of the evidence, or, without
+        any, those of the network's weights.
+
+        RAISES (ValueError): If the model was never trained for correction.
+        """
+        network = self._trained_network()
+        return (self.loaded_evidence or network).thresholds
+
+    @thresholds.setter
+    def thresholds(self, values: Mapping[str, float]) -> None:
+        network = self._trained_network()
+        (self.loaded_evidence or network).thresholds = dict(values)
 
     @property
     def least_score(self) -> float:
@@ -103,9 +151,9 @@ class SDCLCorrector(TrainablePipe):
 
         RAISES (ValueError): If the model was never trained for correction.
         """
-        network = self._trained_network()
+        self._trained_network()
         if self.threshold is None or isinstance(self.threshold, str):
-            return network.thresholds[self.threshold or "careful"]
+            return self.thresholds[self.threshold or "careful"]
         return self.threshold
 
     def set_annotations(self, docs: Iterable[Doc], scores: list[list[CharCorrection]]) -> None:
@@ -217,25 +265,23 @@ class SDCLCorrector(TrainablePipe):
         self.model.finish_update(sgd)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise the component, its weights and files of phrases included.
+        """Serialise the component: its weights, its evidence, and files of phrases.
 
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (bytes): The component.
-        RAISES (ValueError): If a file of phrases cannot be read.
+        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
         """
-        self._load_embedded()
-        self.cfg = self.control.record()
+        self._prepare_saving()
         return super().to_bytes(exclude=exclude)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save the component, its weights and files of phrases included.
+        """Save the component: its weights, its evidence, and files of phrases.
 
         path (str | Path): A directory.
         exclude (Iterable[str]): Fields to leave out.
-        RAISES (ValueError): If a file of phrases cannot be read.
+        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
         """
-        self._load_embedded()
-        self.cfg = self.control.record()
+        self._prepare_saving()
         super().to_disk(path, exclude=exclude)
 
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -244,10 +290,10 @@ class SDCLCorrector(TrainablePipe):
         bytes_data (bytes): What `to_bytes` returned.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
+        RAISES (ValueError): If its evidence cannot be read.
         """
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
-        self.control.restore(self.cfg)
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -256,11 +302,22 @@ class SDCLCorrector(TrainablePipe):
         path (str | Path): The directory that `to_disk` has written.
         exclude (Iterable[str]): Fields to leave out.
         RETURNS (SDCLCorrector): The component itself.
+        RAISES (ValueError): If its model or its evidence is missing, or damaged.
         """
         self.cfg = {}
-        super().from_disk(path, exclude=exclude)
-        self.control.restore(self.cfg)
+        left_out = set(exclude)
+        super().from_disk(path, exclude=[*left_out, "model"])
+        if "model" not in left_out:
+            load_saved(self.model, Path(path) / "model")
         return self
+
+    def _prepare_saving(self) -> None:
+        self._load_embedded()
+        self.cfg = self.control.record()
+
+    def restore_settings(self) -> None:
+        """Take over the settings that a saved component had."""
+        self.control.restore(self.cfg)
 
     def _load_embedded(self) -> bool:
         from .model.architecture import load_embedded

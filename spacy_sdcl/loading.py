@@ -1,7 +1,14 @@
 """A corrector by name, for scripts and the command line."""
 
+import json
+from pathlib import Path
+
 import spacy
 from spacy.language import Language
+
+from .model.saved import REMEDY
+
+WHERE_DAMAGED = f"If a file of it is missing or damaged: {REMEDY[0].lower()}{REMEDY[1:]}"
 
 
 def blank_pipeline() -> Language:
@@ -29,9 +36,21 @@ def load_pipeline(name: str, *, threshold: float | str | None = None) -> Languag
         nlp.add_pipe("sdcl_corrector", config={"model": {"name": name}, "threshold": threshold})
         return nlp
     overrides = {} if threshold is None else {"components.sdcl_corrector.threshold": threshold}
+    folder = Path(name)
+    if folder.is_dir():
+        _check_folder(folder)
     try:
         nlp = spacy.load(name, config=overrides)
-    except OSError as error:
+    except ImportError:
+        raise
+    # spaCy reads many files in as many ways, and mostly does not say which of them failed.
+    except Exception as error:
+        if folder.is_dir():
+            if str(folder) in str(error):
+                raise ValueError(str(error)) from error
+            raise ValueError(f"{folder} cannot be loaded: {error}. {WHERE_DAMAGED}") from error
+        if not isinstance(error, OSError):
+            raise
         raise ValueError(
             f"No pipeline {name!r}: give an embedded model ({', '.join(embedded_models())}), the "
             "directory of a trained pipeline, or the name of an installed one."
@@ -39,3 +58,15 @@ def load_pipeline(name: str, *, threshold: float | str | None = None) -> Languag
     if "sdcl_corrector" not in nlp.pipe_names:
         raise ValueError(f"The pipeline {name!r} has no component sdcl_corrector.")
     return nlp
+
+
+def _check_folder(folder: Path) -> None:
+    for name in ("config.cfg", "meta.json"):
+        if not (folder / name).is_file():
+            raise ValueError(f"{folder} is no whole pipeline: it has no {name}. {REMEDY}")
+    try:
+        known = json.loads((folder / "meta.json").read_bytes())
+    except ValueError:
+        known = None
+    if not isinstance(known, dict):
+        raise ValueError(f"{folder / 'meta.json'} is damaged. {REMEDY}")

@@ -2,9 +2,13 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 # The thresholds that a model's weights come with: one that leaves correct text alone, and the one
 # of the best F1.
 SETTINGS = ("careful", "recall")
+# The folder of evidence beside a model's weights, and its field in the bytes of a component.
+EVIDENCE = "evidence"
 
 
 class Pair(NamedTuple):
@@ -45,6 +49,24 @@ class CharPrediction(NamedTuple):
     source_score: float
 
 
+class Doubts(NamedTuple):
+    """The places of some texts where the network is not sure of what is written.
+
+    text (np.ndarray): The text of each place, ascending, int64, shape (places,).
+    start (np.ndarray): Its offset in the text, in characters, ascending in each text, same shape.
+    candidates (np.ndarray): Code points of the likeliest characters, the likeliest first; the
+        written one may be among them, uint32, shape (places, candidates).
+    log_p (np.ndarray): Their log probabilities, float32, same shape.
+    log_written (np.ndarray): That of the written character, float32, shape (places,).
+    """
+
+    text: np.ndarray
+    start: np.ndarray
+    candidates: np.ndarray
+    log_p: np.ndarray
+    log_written: np.ndarray
+
+
 class CharCorrection(NamedTuple):
     """One wrong character.
 
@@ -66,12 +88,20 @@ class CharCorrection(NamedTuple):
 class Hold(NamedTuple):
     """Why a character must stay as it is.
 
-    reason (str): "protected", or "confusions" in a phrase that the user has put right.
+    reason (str): "protected", "identifier" in an address, a path, a name or code, "numeral", or
+        "confusions" in a phrase that the user has put right.
     detail (str): The same in a sentence.
+    against (str): The characters that it may not become, where it may become others; "" for none.
     """
 
     reason: str
     detail: str
+    against: str = ""
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether it may become no other character at all."""
+        return not self.against
 
 
 class Decision(NamedTuple):
@@ -84,9 +114,10 @@ class Decision(NamedTuple):
     candidates (tuple[Candidate, ...]): The likeliest characters, the likeliest first.
     kept (bool): Whether it became a correction.
     reason (str): Why, as a short word: "threshold" where the probability decided, "similarity"
-        where the likeness to the written character did, "protected", "confusions" for a phrase of
-        the user's own, "flagged" where an error was found without a sure correction, "variant"
-        where the two are one character in Traditional writing.
+        where the likeness to the written character did, "protected", "identifier" and "numeral"
+        as in `Hold`, "confusions" for a phrase of the user's own, "flagged" where an error was
+        found without a sure correction, "variant" where the two are one character in Traditional
+        writing.
     detail (str): The same in a sentence, with the numbers.
     source_score (float): The probability of the written character, 0 to 1.
     """

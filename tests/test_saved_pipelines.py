@@ -40,8 +40,21 @@ def test_a_saved_pipeline_has_the_settings_that_it_was_saved_with():
     assert corrector.confusions["phrases"] == {"草梅": "草莓", "已径": "已经"}
 
 
+def test_what_is_left_alone_by_default_is_so_in_a_saved_pipeline_and_can_be_switched_off():
+    protect = spacy.load(SAVED / "pipeline").get_pipe("sdcl_corrector").protect
+    assert protect["identifiers"] is protect["numerals"] is True
+    config = {"components.sdcl_corrector.protect.identifiers": False}
+    nlp = spacy.load(SAVED / "pipeline", config=config)
+    assert nlp.get_pipe("sdcl_corrector").protect["identifiers"] is False
+
+
 def test_a_config_that_names_the_embedded_model_corrects_the_same():
-    nlp = load_model_from_config(load_config(SAVED / "embedded.cfg"))
+    config = load_config(SAVED / "embedded.cfg")
+    # The config knows nothing of evidence, which the embedded model has got since.
+    assert "evidence" not in config["components"]["sdcl_corrector"]
+    nlp = load_model_from_config(config)
+    assert nlp.get_pipe("sdcl_corrector").evidence == "auto"
+    nlp.get_pipe("sdcl_corrector").evidence = None
     for record in RECORDS:
         assert nlp(record["source"])._.corrected == record["embedded"]
 

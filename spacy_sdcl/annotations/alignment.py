@@ -8,10 +8,12 @@ looks at the group.
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 import srsly
 from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import doc as docs
 from spacy.tokens._dict_proxies import SpanGroups
 
 from .details import (
@@ -33,6 +35,8 @@ from .writing import (
     write_errors,
 )
 
+# So many spans are looked through one by one, and may have any order, as those written by hand do.
+FEW_SPANS = 32
 # The values of a span as spaCy stores them, in its files too.
 STORED_SPAN = struct.Struct(">QQQllll")
 
@@ -40,14 +44,32 @@ STORED_SPAN = struct.Struct(">QQQllll")
 class AlignedSpanGroups(SpanGroups):
     """The span groups of a Doc, whose error spans are aligned with its tokens when looked at.
 
-    All that spaCy does with them, copying, serialising and joining, looks at them.
+    All that spaCy does with them, copying, serialising and joining, goes through them one by one.
     """
+
+    # How many tokens the Doc had when its error spans were aligned.
+    tokens = -1
 
     def __getitem__(self, key: str) -> SpanGroup:
         group = super().__getitem__(key)
-        if key == SPANS_KEY and self.doc_ref() is not None:
-            align_errors(group)
+        # spaCy joins Docs by looking again for each span that it appends: no look at all of many.
+        if key == SPANS_KEY and (len(group) <= FEW_SPANS or self._is_changed()):
+            self._align()
         return group
+
+    def __iter__(self) -> Iterator[str]:
+        self._align()
+        return super().__iter__()
+
+    def _is_changed(self) -> bool:
+        doc = self.doc_ref()
+        return doc is not None and len(doc) != self.tokens
+
+    def _align(self) -> None:
+        # A group may outlive its Doc.
+        if SPANS_KEY in self.data and self.doc_ref() is not None:
+            align_errors(self.data[SPANS_KEY])
+            self.tokens = len(self._ensure_doc())
 
     def copy(self, doc: Doc | None = None) -> SpanGroups:  # type: ignore[override]
         """Copy the groups.
@@ -56,8 +78,41 @@ class AlignedSpanGroups(SpanGroups):
         RETURNS (SpanGroups): The copy, which is aligned in the same way.
         """
         groups = super().copy(doc)
-        groups.__class__ = AlignedSpanGroups
-        return groups
+        return AlignedSpanGroups(groups._ensure_doc(), groups.data.items())
+
+    def to_bytes(self) -> bytes:
+        """Serialise the groups.
+
+        RETURNS (bytes): The groups, with all that is known of the error spans beside them.
+        """
+        self._complete()
+        return super().to_bytes()
+
+    def from_bytes(self, bytes_data: bytes) -> SpanGroups:
+        """Read the groups.
+
+        bytes_data (bytes): What `to_bytes` returned.
+        RETURNS (SpanGroups): The groups themselves.
+        """
+        super().from_bytes(bytes_data)
+        self._complete()
+        return self
+
+    def _complete(self) -> None:
+        if SPANS_KEY in self.data:
+            # What is wrong with spans written by hand, or a vocabulary that lacks their labels, is
+            # said when they are read.
+            with suppress(ValueError, KeyError):
+                complete_errors(self.data[SPANS_KEY])
+
+
+def register_alignment() -> None:
+    """Let the error spans of every Doc that is made from now on be aligned when looked at.
+
+    A Doc makes its span groups itself, also where it is read from bytes, lets no one replace them,
+    and tells no one of a change of its tokens. Groups of any other key are as ever.
+    """
+    docs.SpanGroups = AlignedSpanGroups  # type: ignore[attr-defined]
 
 
 class StoredSpan(NamedTuple):
@@ -75,15 +130,10 @@ class StoredSpan(NamedTuple):
 def error_group(doc: Doc) -> SpanGroup | None:
     """Find the error spans of a Doc.
 
-    doc (Doc): The Doc, whose error spans are aligned from now on when looked at.
+    doc (Doc): The Doc.
     RETURNS (SpanGroup): The group as it is, aligned or not; None if there is none.
     """
-    groups = doc.spans
-    group = groups.data.get(SPANS_KEY)
-    if group is not None and type(groups) is SpanGroups:
-        # spaCy neither lets a Doc's groups be replaced nor tells of a change of its tokens.
-        groups.__class__ = AlignedSpanGroups
-    return group
+    return doc.spans.data.get(SPANS_KEY)
 
 
 def align_errors(group: SpanGroup) -> None:
@@ -95,8 +145,22 @@ def align_errors(group: SpanGroup) -> None:
     group (SpanGroup): The group, which is changed only where something does not fit.
     RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
     """
-    if _is_aligned(group):
-        return
+    if not _is_aligned(group):
+        _write_again(group)
+
+
+def complete_errors(group: SpanGroup) -> None:
+    """Align error spans, and put beside them what user data alone has, or the reverse.
+
+    group (SpanGroup): The group, which is changed only where something does not fit or is missing.
+    RAISES (ValueError): If a span's label is not as long as its text, or if spans overlap.
+    """
+    align_errors(group)
+    if not all(_is_known(group, span) for span in group):
+        _write_again(group)
+
+
+def _write_again(group: SpanGroup) -> None:
     places = _stored_spans(group)
     parts: list[Part] = []
     for place, known in zip(places, read_known(group, places), strict=True):
@@ -122,7 +186,7 @@ def _is_aligned(group: SpanGroup) -> bool:
     except IndexError:
         # There are fewer tokens now than the number of the span's.
         return False
-    return all(fits(span) and _is_known(group, span) for span in spans)
+    return all(map(fits, spans))
 
 
 def _is_known(group: SpanGroup, span: Span) -> bool:
@@ -133,12 +197,26 @@ def _is_known(group: SpanGroup, span: Span) -> bool:
 
 
 def _stored_spans(group: SpanGroup) -> list[StoredSpan]:
-    # A span can only be had from a group as long as there are tokens of its number.
-    bare = SpanGroup(group.doc)
-    bare.extend(group)
-    bare.attrs = {}
-    stored = srsly.msgpack_loads(bare.to_bytes())["spans"]
-    return [StoredSpan(*STORED_SPAN.unpack(values)) for values in stored]
+    try:
+        return [
+            StoredSpan(
+                each.id,
+                each.kb_id,
+                each.label,
+                each.start,
+                each.end,
+                each.start_char,
+                each.end_char,
+            )
+            for each in group
+        ]
+    except IndexError:
+        # A span can only be had from a group as long as there are tokens of its number.
+        bare = SpanGroup(group.doc)
+        bare.extend(group)
+        bare.attrs = {}
+        stored = srsly.msgpack_loads(bare.to_bytes())["spans"]
+        return [StoredSpan(*STORED_SPAN.unpack(values)) for values in stored]
 
 
 def _parts(doc: Doc, place: StoredSpan, known: Known) -> Iterator[Part]:

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from ..types import CharCorrection, Pair
-from .alignment import align_errors, error_group, fits
+from .alignment import FEW_SPANS, align_errors, complete_errors, error_group, fits
 from .details import Character, list_characters, read_known
 from .writing import (
     character_part,
@@ -23,8 +23,6 @@ from .writing import (
     write_errors,
 )
 
-# So many spans are looked through one by one, and may have any order, as those written by hand do.
-FEW_SPANS = 32
 # Strings of so many tokens are there at a time while a text is put together.
 TOKENS_AT_ONCE = 4096
 
@@ -44,7 +42,6 @@ def set_corrections(doc: Doc, corrections: Sequence[CharCorrection]) -> None:
         character_part(doc, each.start, each.target, Character.of(each, 0)) for each in corrections
     ]
     write_errors(doc, join_parts(doc, parts))
-    error_group(doc)
 
 
 def make_gold_doc(nlp: Language, pair: Pair) -> Doc:
@@ -123,7 +120,7 @@ def error_spans(doc: Doc) -> tuple[Span, ...]:
     doc (Doc): The Doc.
     RETURNS (tuple[Span]): Its spans, empty where nothing is wrong.
     """
-    group = _aligned(doc)
+    group = _complete(doc)
     return () if group is None else tuple(group)
 
 
@@ -134,7 +131,7 @@ def error_scores(doc: Doc) -> list[float]:
     RETURNS (list[float]): One a span; 1 for spans without a score, as gold ones may be.
     RAISES (ValueError): If there are scores, but not one for each span.
     """
-    group = _aligned(doc)
+    group = _complete(doc)
     if group is None:
         return []
     return [known.score for known in read_known(group, list(group))]
@@ -149,7 +146,7 @@ def list_corrections(doc: Doc) -> list[dict[str, Any]]:
         "candidates" (dicts of "target" and "score", the likeliest first) and "origin".
     RAISES (ValueError): If there are scores or details, but not one for each span.
     """
-    group = _aligned(doc)
+    group = _complete(doc)
     if group is None:
         return []
     corrections = []
@@ -172,10 +169,10 @@ def list_corrections(doc: Doc) -> list[dict[str, Any]]:
     return corrections
 
 
-def _aligned(doc: Doc) -> SpanGroup | None:
+def _complete(doc: Doc) -> SpanGroup | None:
     group = error_group(doc)
     if group is not None:
-        align_errors(group)
+        complete_errors(group)
     return group
 
 

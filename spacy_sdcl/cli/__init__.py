@@ -7,6 +7,7 @@ heavy only when it is called. A new command is a module with a function, and a l
 import typer
 from spacy.cli._util import app
 
+from .alarms import alarms
 from .correct import correct
 from .evaluate import evaluate
 from .explain import explain
@@ -17,7 +18,7 @@ from .tune import tune
 HELP = "Chinese spelling correction: correct files, see why, measure, tune, serve."
 
 sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
-for command in (correct, explain, evaluate, tune, info, serve):
+for command in (correct, explain, evaluate, tune, alarms, info, serve):
     sdcl.command()(command)
 
 app.add_typer(sdcl)

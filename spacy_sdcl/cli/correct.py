@@ -1,6 +1,5 @@
 """`spacy sdcl correct`: correct text files."""
 
-import os
 import sys
 from collections.abc import Callable
 from enum import Enum
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..files.names import escape_controls
 from .options import (
     DEFAULT_MODEL,
     MISUSE,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What shells say of a program whose reader, or whose user, had enough.
 BROKEN_PIPE, INTERRUPTED = 141, 130
+KEPT = "What is done so far is kept: repeat the command with --resume to go on."
 
 
 class Format(str, Enum):
@@ -85,8 +86,9 @@ def correct(
     not corrected, stay as they are. Exit codes: 0; 1 with --check if an error was found; 2 for wrong
     usage or an input that cannot be read.
     """
-    from ..files.lines import STDIN, check_encoding, check_inputs
-    from ..files.run import correct_files, describe_job, is_rereadable, make_output, summarize
+    from ..files.inputs import Inputs, check_inputs, is_rereadable
+    from ..files.lines import STDIN, check_encoding
+    from ..files.run import correct_files, describe_job, make_output, summarize
 
     names = files or [STDIN]
     path = None if output == Path(STDIN) else output
@@ -94,6 +96,8 @@ def correct(
     with reported_errors():
         encoding = check_encoding(encoding)
         check_inputs(names)
+        # Before anything is read of them.
+        inputs = Inputs.look_at(names)
     if resume and path is None:
         fail("--resume goes on with an output file: name it with --output.")
     if resume and kind == "diff":
@@ -117,10 +121,11 @@ def correct(
             resume=resume,
             show_progress=path is not None or not sys.stdout.isatty(),
             on_problem=_say,
+            inputs=inputs,
         ),
     )
     if path is not None:
-        _say(f"{path}: {summarize(counts)}")
+        _say(f"{escape_controls(str(path))}: {summarize(counts)}")
     if counts["unreadable"]:
         _say(
             f"Lines that are not {encoding}: {counts['unreadable']}. If the file has another "
@@ -134,16 +139,16 @@ def correct(
 
 def _guarded(target: "Output", run: Callable[[], "Counter[str]"]) -> "Counter[str]":
     try:
-        with reported_errors():
-            return run()
-    except BrokenPipeError:
-        target.abandon()
-        # Else Python tries to write the rest when it ends, and complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(BROKEN_PIPE) from None
+        return run()
     except BaseException as error:
-        if target.abandon():
-            _say("What is done so far is kept: repeat the command with --resume to go on.")
+        advice = KEPT if target.abandon() else ""
+        if isinstance(error, BrokenPipeError):
+            raise typer.Exit(BROKEN_PIPE) from None
+        if isinstance(error, OSError | ValueError | ImportError):
+            with reported_errors(advice):
+                raise
+        if advice:
+            _say(advice)
         if isinstance(error, KeyboardInterrupt):
             raise typer.Exit(INTERRUPTED) from None
         raise

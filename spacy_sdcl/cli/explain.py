@@ -12,6 +12,7 @@ from .options import DEFAULT_MODEL, AsJson, Model, Threshold, open_pipeline, rep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..evidence.explaining import Grounds
     from ..types import Decision
 
     # A character at a place of a text to its sound.
@@ -32,24 +33,32 @@ def explain(
 ) -> None:
     """Show what was considered in a sentence, and why.
 
-    Each place where another character was likelier is listed with candidates and verdict.
+    Each place where another character was likelier is listed with candidates, the evidence on the
+    best of them, and verdict.
     With the package pypinyin, the sounds of the characters are shown too.
     """
     from ..evaluation.figures import corrector_of, prepare_docs
 
     with reported_errors():
         nlp = open_pipeline(model, threshold)
-        [decisions] = corrector_of(nlp).explain(prepare_docs(nlp, [text]))
+        pipe = corrector_of(nlp)
+        [doc] = prepare_docs(nlp, [text])
+        [decisions] = pipe.explain([doc])
+        evidence = None
+        if pipe.loaded_evidence is not None:
+            evidence = [pipe.grounds(doc, each) for each in decisions]
         corrected = nlp(text)._.corrected
     reading, hint = _load_reading()
     if as_json:
         records = [_as_record(text, each, reading) for each in decisions]
+        for each, grounds in zip(records, evidence or [], strict=False):
+            each["evidence"] = grounds and grounds._asdict()
         record = {"text": text, "corrected": corrected, "decisions": records}
         typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
     typer.echo(corrected)
     if decisions:
-        _print_table(text, decisions, reading)
+        _print_table(text, decisions, reading, evidence)
     else:
         typer.echo("No character was found likelier than the one that is written.")
     if hint:
@@ -72,9 +81,14 @@ def _verdict(decision: "Decision") -> str:
     return "corrected" if decision.target != decision.source else "flagged"
 
 
-def _print_table(text: str, decisions: "list[Decision]", reading: "Reading | None") -> None:
+def _print_table(
+    text: str,
+    decisions: "list[Decision]",
+    reading: "Reading | None",
+    evidence: "list[Grounds | None] | None" = None,
+) -> None:
     rows = []
-    for each in decisions:
+    for number, each in enumerate(decisions):
         candidates = [
             (f"{target} {reading(text, each.start, target)}" if reading else target)
             + f" {score:.3f}"
@@ -88,11 +102,21 @@ def _print_table(text: str, decisions: "list[Decision]", reading: "Reading | Non
                 each.source,
                 *sound,
                 "\n".join(candidates),
+                *([_describe(evidence[number])] if evidence is not None else []),
                 _verdict(each),
                 f"{each.reason}: {each.detail}",
             ]
         )
-    header = ["place", "written", *(["pinyin"] if reading else []), "candidates", "verdict", "why"]
+    columns = {
+        "place": True,
+        "written": True,
+        "pinyin": reading is not None,
+        "candidates": True,
+        "evidence": evidence is not None,
+        "verdict": True,
+        "why": True,
+    }
+    header = [name for name, is_shown in columns.items() if is_shown]
     if not sys.stdout.isatty() or find_spec("rich") is None:
         # For other programs, and for those who read it by ear: no frames.
         for row in [header, *rows]:
@@ -108,6 +132,24 @@ def _print_table(text: str, decisions: "list[Decision]", reading: "Reading | Non
         # As Text: a bracket is no markup here.
         table.add_row(*map(Text, row), style=styles[_verdict(each)])
     Console().print(table)
+
+
+def _describe(grounds: "Grounds | None") -> str:
+    if grounds is None:
+        return ""
+    words = [
+        f"of {length}" if length else "none" for length in (grounds.word, grounds.word_written)
+    ]
+    return "\n".join(
+        [
+            f"network {grounds.network:.3f} (written {grounds.network_written:.3f})",
+            f"n-grams {grounds.gain:+.1f} itself",
+            f"{grounds.gain_following:+.1f} what follows",
+            f"word {words[0]} (written {words[1]})",
+            f"sound {grounds.sound or 'other'}",
+            f"shape {grounds.shape:.2f}",
+        ]
+    )
 
 
 def _load_reading() -> "tuple[Reading | None, str]":

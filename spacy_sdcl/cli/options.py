@@ -1,10 +1,15 @@
 """What several commands share: options, and how a mistake of the user ends a command."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from ..data.writing import FULL
+from ..files.names import escape_controls
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -12,6 +17,12 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "zh_sdcl_sm"
 # Of a command that was called wrongly, as typer has it, or whose input cannot be read.
 MISUSE = 2
+NEWLINE = "\n"
+REMEDIES = {
+    **dict.fromkeys(FULL, "Make room there, or write to another place."),
+    errno.ENAMETOOLONG: "Give it a shorter name.",
+    errno.ELOOP: "Name the file itself.",
+}
 
 Model = Annotated[
     str,
@@ -36,21 +47,30 @@ def fail(message: str, code: int = MISUSE) -> NoReturn:
     message (str): What is wrong, and what to do about it.
     code (int): The exit code.
     """
-    typer.echo(f"Error: {message}", err=True)
+    # What a message cites must not command the terminal.
+    typer.echo(f"Error: {escape_controls(message, keep=NEWLINE)}", err=True)
     raise typer.Exit(code)
 
 
 @contextmanager
-def reported_errors() -> Iterator[None]:
-    """Turn errors that say what the user can do into a message and the exit code `MISUSE`."""
+def reported_errors(advice: str = "") -> Iterator[None]:
+    """Turn errors that say what the user can do into a message and the exit code `MISUSE`.
+
+    advice (str): What else the user can do, a sentence.
+    """
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        message = str(error)
+        if isinstance(error.filename, str | bytes):
+            message = f"{escape_controls(os.fsdecode(error.filename))}: {error.strerror}"
+        if error.errno in REMEDIES:
+            message = f"{message}. {REMEDIES[error.errno]}"
+        fail(f"{message} {advice}".rstrip())
     except (ValueError, ImportError) as error:
-        fail(str(error))
+        fail(f"{error} {advice}".rstrip())
 
 
 def read_threshold(text: str | None) -> float | str | None:

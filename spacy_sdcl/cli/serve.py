@@ -1,37 +1,71 @@
-"""`python -m spacy sdcl serve`: the proofreading page and the LanguageTool API."""
+"""`spacy sdcl serve`: the proofreading page and the LanguageTool API."""
 
 import errno
 import socket
+from typing import TYPE_CHECKING, Annotated
 
-from spacy.cli._util import Opt
-from wasabi import msg
+import typer
 
-from .options import read_threshold
+from .options import (
+    DEFAULT_MODEL,
+    Model,
+    Threshold,
+    open_pipeline,
+    reported_errors,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 # The packages of the extra; each is looked for before a model is loaded.
 PACKAGES = ("fastapi", "uvicorn", "python_multipart")
 
 
 def serve(
-    model: str = Opt("zh_sdcl_sm", "--model", "-m", help="Embedded model, directory or package"),
-    host: str = Opt("127.0.0.1", "--host", help="Address to listen on"),
-    port: int = Opt(8000, "--port", "-p", help="Port to listen on, 0 for any free one"),
-    threshold: str | None = Opt(
-        None, "--threshold", "-t", help="Probability, or careful or recall"
-    ),
-    max_characters: int = Opt(100_000, "--max-characters", help="Longest text of a request"),
-    rate: int = Opt(300, "--rate", help="Checks that one client may ask for in a minute"),
-    allow_origin: list[str] = Opt(
-        [], "--allow-origin", help="Web page that may use the server, such as https://example.org"
-    ),
+    model: Model = DEFAULT_MODEL,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", "-p", help="The port to listen on, 0 for any free one.")
+    ] = 8000,
+    threshold: Threshold = None,
+    max_characters: Annotated[
+        int, typer.Option("--max-characters", help="The longest text of a request.")
+    ] = 100_000,
+    rate: Annotated[
+        int,
+        typer.Option(
+            "--rate", help="Characters that one client of the network may have checked in a minute."
+        ),
+    ] = 200_000,
+    max_waiting: Annotated[
+        int, typer.Option("--max-waiting", help="Characters of all clients that may wait at once.")
+    ] = 400_000,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            help="Another name by which the server may be reached. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-origin",
+            help="A web page that may use the server, such as https://example.org. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Serve a page to proofread on, and the LanguageTool API."""
+    """Serve a page to proofread on, and the LanguageTool API.
+
+    Exit codes: 0 when it is ended with Ctrl+C; 2 for wrong usage, or a port that it cannot have.
+    """
     from ..extras import import_extra
 
-    try:
+    with reported_errors():
         for package in PACKAGES:
             import_extra(package, "serve")
-        from ..loading import load_pipeline
         from ..server.app import make_app
         from ..server.security import is_loopback
         from ..server.settings import ServerSettings
@@ -40,42 +74,37 @@ def serve(
         settings = ServerSettings(
             max_characters=max_characters,
             rate=rate,
+            max_waiting=max_waiting,
             local_only=local,
-            allow_origins=tuple(allow_origin),
+            allow_hosts=(host, *(allow_host or ())),
+            allow_origins=tuple(allow_origin or ()),
         )
         listener = listen(host, port)
-        app = make_app(load_pipeline(model, threshold=read_threshold(threshold)), settings=settings)
-    except (ImportError, OSError, ValueError) as error:
-        msg.fail(str(error), exits=1)
+        app = make_app(open_pipeline(model, threshold), settings=settings)
     if not local:
-        msg.warn(
+        typer.echo(
             f"Anyone who reaches {host} over the network can send texts to this server, and what "
-            "they send is not encrypted. Leave out --host to serve this machine only."
+            "they send is not encrypted. Leave out --host to serve this machine only.",
+            err=True,
         )
     name = f"[{host}]" if ":" in host else host
-    msg.good(f"http://{name}:{listener.getsockname()[1]}  (end with Ctrl+C)")
+    typer.echo(f"http://{name}:{listener.getsockname()[1]}  (end with Ctrl+C)")
     run(app, listener)
 
 
-def run(app: object, listener: socket.socket) -> None:
-    """Serve until the process is told to end. No request is logged: an address may hold a text.
+def run(app: "FastAPI", listener: socket.socket) -> None:
+    """Serve until the process is told to end.
 
-    app (ASGIApp): The application.
+    app (FastAPI): The application.
     listener (socket): What to accept connections from.
     """
-    import uvicorn
+    from ..server.serving import make_server
 
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        # The rate is counted by address, which a request's own headers could make up.
-        proxy_headers=False,
-        limit_concurrency=100,
-        timeout_graceful_shutdown=3,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    try:
+        make_server(app).run(sockets=[listener])
+    except KeyboardInterrupt:
+        # The server has ended in good order, and hands on what it was told.
+        return
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -30,16 +30,25 @@ def tune(
         typer.Option(
             min=0.0,
             max=1.0,
-            help="At most this share of correct sentences changed.  [default: 0.015]",
+            help="At most this share of correct sentences changed.  [default: 0.01]",
             show_default=False,
         ),
     ] = None,
     correct: Annotated[
         list[Path] | None,
-        typer.Option(help="Correct sentences, one a line, for that share; may be repeated."),
+        typer.Option(
+            help="Correct sentences, one a line, for that share. May be repeated; each file counts "
+            "alike."
+        ),
+    ] = None,
+    leave_out: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Lines that are not correct after all, or rows of alarms; may be repeated."
+        ),
     ] = None,
     limit: Annotated[
-        int, typer.Option(min=0, help="At most this many correct sentences, 0 for all.")
+        int, typer.Option(min=0, help="At most this many correct sentences a file, 0 for all.")
     ] = 3000,
     model: Model = DEFAULT_MODEL,
     report: Annotated[Path | None, typer.Option(help="The table as JSON.")] = None,
@@ -54,13 +63,16 @@ def tune(
 
     from ..data.records import atomic_path
     from ..evaluation import tuning
+    from ..evaluation.cleaning import LeftOut
 
     if precision is not None and max_fpr is not None:
         fail("Give --precision or --max-fpr, not both.")
     with reported_errors():
         if output is not None:
             tuning.check_folder(output)
-        found, sentences = tuning.read_development(pairs, correct or [], limit=limit)
+        found, sentences = tuning.read_development(
+            pairs, correct or [], limit=limit, left_out=LeftOut(leave_out or ())
+        )
         if precision is None:
             tuning.check_correct_sentences(found, sentences)
         nlp = open_pipeline(model, gpu_id=gpu_id)
@@ -69,6 +81,9 @@ def tune(
     chosen = tuning.choose(rows, max_fpr=bound, precision=precision)
     eager = tuning.best_of_all(rows)
     _print_rows(rows, chosen)
+    if chosen is not None and len(chosen.rates) > 1:
+        rates = (f"{name} {rate:.4f}" for name, rate in chosen.rates.items())
+        typer.echo(f"false positives by file: {', '.join(rates)}")
     typer.echo(f"without the bound, for the setting recall: {eager.threshold}")
     if report is not None:
         with reported_errors(), atomic_path(report) as temporary:

@@ -27,7 +27,7 @@ def decide(
     text (str): The text that the model has read.
     predictions (Iterable[CharPrediction]): What the model found in it, in the order of the text.
     threshold (float): The probability from which a correction is kept.
-    held (Mapping[int, Hold]): The characters that must stay, by offset.
+    held (Mapping[int, Hold]): The characters that must stay, or may not become some, by offset.
     similarity (float): How much the likeness of two characters weighs: of a place's candidates,
         the one with the highest log p + similarity * likeness to the written one is taken. 0: off.
     min_confidence (float): Where nothing reaches the threshold, but the written character's own
@@ -42,9 +42,7 @@ def decide(
         kept, reason = score >= threshold, "threshold"
         detail = f"probability {score:.3f}, threshold {threshold:.3f}"
         hold = held.get(prediction.start)
-        if hold is not None:
-            kept, reason, detail = False, *hold
-        elif similarity:
+        if similarity and (hold is None or not hold.is_absolute):
             chosen = _most_alike(source, prediction, similarity)
             alike = f"{source} is {likeness(source, target):.2f} like {target}"
             if chosen.target == source:
@@ -55,7 +53,9 @@ def decide(
                 target, score = chosen
                 kept = score >= threshold
                 detail = f"probability {score:.3f}, threshold {threshold:.3f}; {alike}"
-        if hold is None and not kept and min_confidence is not None:
+        if hold is not None and (hold.is_absolute or target in hold.against):
+            kept, reason, detail = False, hold.reason, hold.detail
+        elif not kept and min_confidence is not None:
             doubt = 1 - prediction.source_score
             if doubt >= min_confidence:
                 reason = "flagged"

@@ -89,7 +89,7 @@ class Control:
         variant = self.settings.variant
         traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
         read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(written, read, replaced.held | held, replaced.decisions, traditional)
+        return Reading(written, read, _joined(held, replaced.held), replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
@@ -169,6 +169,8 @@ class Control:
             patterns=protect.patterns,
             entities=protect.entities,
             tokens=protect.tokens,
+            identifiers=protect.identifiers,
+            numerals=protect.numerals,
         )
 
     def _file_entries(self, name: str) -> Any:
@@ -188,6 +190,13 @@ class Control:
                 ) from error
             self.files[name] = {"path": path, "entries": entries}
         return self.files[name]["entries"]
+
+
+def _joined(held: dict[int, Hold], others: dict[int, Hold]) -> dict[int, Hold]:
+    # Of two holds on one character, that which allows nothing counts.
+    return held | {
+        i: hold for i, hold in others.items() if i not in held or not held[i].is_absolute
+    }
 
 
 class Setting:

@@ -1,4 +1,4 @@
-"""What is never changed: phrases, regular expressions, entities and tokens of the user's choice."""
+"""What is never changed: what the user has chosen, identifiers, and numerals."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,12 @@ from spacy.vocab import Vocab
 
 from ..annotations.spans import text_of
 from ..types import Hold
+from .identifiers import find_identifiers
+from .numerals import find_numerals
 from .phrases import PhraseIndex
+
+# Of a long one, such as code, so much is told.
+SHOWN = 40
 
 
 class Protection:
@@ -21,6 +26,8 @@ class Protection:
     patterns (Sequence[str]): Regular expressions.
     entities (Sequence[str]): Labels of `doc.ents`.
     tokens (Sequence[Mapping]): Tokens, each described as spaCy's Matcher describes one.
+    identifiers (bool): Addresses, paths, @names, #tags and code.
+    numerals (bool): That no numeral becomes another.
     RAISES (ValueError): If an expression or the description of a token is not valid.
     """
 
@@ -32,11 +39,15 @@ class Protection:
         patterns: Sequence[str] = (),
         entities: Sequence[str] = (),
         tokens: Sequence[Mapping[str, Any]] = (),
+        identifiers: bool = False,
+        numerals: bool = False,
     ) -> None:
         self._index = PhraseIndex(phrases)
         self._patterns = [_compile(pattern) for pattern in patterns]
         self._entities = frozenset(entities)
         self._matcher = _make_matcher(vocab, tokens)
+        self._identifiers = identifiers
+        self._numerals = numerals
 
     def find(self, doc: Doc) -> dict[int, Hold]:
         """Find the protected characters.
@@ -50,6 +61,14 @@ class Protection:
             # What covers a character first is told; that it stays is all that matters.
             hold = Hold("protected", f"part of the {what} {text[start:end]!r}")
             for i in range(start, end):
+                found.setdefault(i, hold)
+        if self._identifiers:
+            for start, end, kind in find_identifiers(text):
+                hold = Hold("identifier", f"part of the {kind} {_shown(text[start:end])!r}")
+                for i in range(start, end):
+                    found.setdefault(i, hold)
+        if self._numerals:
+            for i, hold in find_numerals(text):
                 found.setdefault(i, hold)
         return found
 
@@ -66,6 +85,10 @@ class Protection:
         if len(self._matcher):
             for span in self._matcher(doc, as_spans=True):
                 yield span.start_char, span.end_char, "protected token"
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

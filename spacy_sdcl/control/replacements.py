@@ -35,7 +35,8 @@ class Replacements:
 
         text (str): The text.
         protected (Mapping[int, Hold]): The characters that must stay; a phrase that would change
-            one of them is left alone as a whole.
+            one of them is left alone as a whole. Of a hold against some characters only, the
+            phrase is a user's exception.
         RETURNS (Replaced): The text, and what was done.
         """
         chars = list(text)
@@ -46,8 +47,9 @@ class Replacements:
             right = self.phrases[wrong]
             detail = f"the user's phrase {wrong!r}, {right!r}"
             changed = [i for i in range(start, end) if text[i] != right[i - start]]
-            hold = next((protected[i] for i in changed if i in protected), None)
-            reason, why = hold or ("confusions", detail)
+            holds = (protected[i] for i in changed if i in protected)
+            hold = next((each for each in holds if each.is_absolute), None)
+            reason, why = (hold.reason, hold.detail) if hold else ("confusions", detail)
             for i in changed:
                 target = right[i - start]
                 decisions.append(Decision(i, text[i], target, 1.0, (), hold is None, reason, why))

@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    StrictBool,
     StrictStr,
     TypeAdapter,
 )
@@ -109,6 +110,8 @@ class Protect(BaseModel):
         description="a list of mappings, each of which describes one token as the Matcher does, "
         'for example {"POS": "PROPN"}',
     )
+    identifiers: StrictBool = Field(default=True, description="true or false")
+    numerals: StrictBool = Field(default=True, description="true or false")
 
 
 class Confusions(BaseModel):
@@ -132,6 +135,11 @@ class Settings(Checked, frozen=False, validate_assignment=True):
 
     threshold: Share | Annotated[str, one_of(SETTINGS)] | None = Field(
         default=None, description=f"within 0 and 1, or null, or one of {', '.join(SETTINGS)}"
+    )
+    evidence: Annotated[StrictStr, Field(min_length=1)] | None = Field(
+        default="auto",
+        description='"auto" for that of the model, the name of an embedded model, a directory, or '
+        "null for none",
     )
     protect: Annotated[Protect, EMPTY_IF_NULL] = Field(
         default_factory=Protect,
@@ -188,7 +196,11 @@ class Settings(Checked, frozen=False, validate_assignment=True):
         """
         own = self._plain()
         for name, (made_with, value) in changes.items():
-            if name in own and own[name] == made_with:
+            if name not in own:
+                continue
+            # An earlier version may have known less of a setting: the rest had its defaults.
+            then = type(self)(**{name: _read_only(made_with)})
+            if own[name] == _plain(getattr(then, name)):
                 setattr(self, name, _read_only(value))
 
     def _plain(self) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def convert_sighan(
     convert (Callable[[Pair], Pair]): The conversion of characters.
     say (Callable[[str], Any]): Is told what became of each file.
     RETURNS (list[Problem] | None): What was wrong; None where no file of SIGHAN was found.
+    RAISES (ValueError): If no pair was kept.
     """
     # Of several copies of a file the first one counts, hence the order.
     paths = sorted(sighan_dir.rglob("*"), reverse=True)
@@ -61,12 +62,16 @@ def convert_sighan(
     sets = {f"{year}_train": pairs for year, pairs in trains.items()}
     sets |= {f"{year}_test": pairs for year, pairs in tests.items()}
     sets |= {"train": train, "dev": dev}
-    for name, pairs in sets.items():
-        if pairs:
-            write_jsonl(pairs, out_dir / f"{name}.jsonl")
-            write_docs(pairs, out_dir / f"{name}.spacy", problems)
-            say(f"{name}: {describe(pairs)}")
-    write_problems(problems, out_dir / "problems.tsv")
+    table = out_dir / "problems.tsv"
+    try:
+        check_kept(sum(map(len, sets.values())), problems, table)
+        for name, pairs in sets.items():
+            if pairs:
+                write_jsonl(pairs, out_dir / f"{name}.jsonl")
+                write_docs(pairs, out_dir / f"{name}.spacy", problems, table)
+                say(f"{name}: {describe(pairs)}")
+    finally:
+        write_problems(problems, table)
     return problems
 
 
@@ -88,6 +93,7 @@ def convert_pairs(
     truth (Path | None): The corrections of a SIGHAN test set.
     say (Callable[[str], Any]): Is told what became of each file.
     RETURNS (list[Problem]): What was wrong; also written beside the output.
+    RAISES (ValueError): If no pair was kept: the output is then not written.
     """
     problems: list[Problem] = []
     pairs = [
@@ -95,13 +101,34 @@ def convert_pairs(
         for path in files
         for pair in read_file(path, convert, problems, format=format, truth=truth, say=say)
     ]
-    if output.suffix == ".jsonl":
-        write_jsonl(pairs, output)
-    else:
-        write_docs(pairs, output, problems)
+    table = output.with_suffix(".problems.tsv")
+    try:
+        check_kept(len(pairs), problems, table)
+        if output.suffix == ".jsonl":
+            write_jsonl(pairs, output)
+        else:
+            write_docs(pairs, output, problems, table)
+    finally:
+        write_problems(problems, table)
     say(f"{output.name}: {describe(pairs)}")
-    write_problems(problems, output.with_suffix(".problems.tsv"))
     return problems
+
+
+def check_kept(count: int, problems: list[Problem], table: Path) -> None:
+    """Check that anything was kept.
+
+    count (int): How many pairs were.
+    problems (list[Problem]): Why others were not.
+    table (Path): Where the problems are going to be listed.
+    RAISES (ValueError): If none was.
+    """
+    if count:
+        return
+    skipped = Counter(problem.kind for problem in problems if problem.skipped)
+    if not skipped:
+        raise ValueError("No pair was kept: there is none in what was read. See --format.")
+    kinds = ", ".join(f"{number} x {kind}" for kind, number in sorted(skipped.items()))
+    raise ValueError(f"No pair was kept: {kinds}. Each is listed with its line in {table}.")
 
 
 def read_file(
@@ -146,16 +173,19 @@ def describe(pairs: list[Pair]) -> str:
     return f"{len(pairs)} passages, {wrong} with errors, {characters} wrong characters"
 
 
-def write_docs(pairs: list[Pair], path: Path, problems: list[Problem]) -> None:
+def write_docs(pairs: list[Pair], path: Path, problems: list[Problem], table: Path) -> None:
     """Write pairs as Docs of the misspelt texts with their corrections.
 
     pairs (list[Pair]): The pairs.
     path (Path): The file.
     problems (list[Problem]): Is extended by pairs that no Doc can represent.
+    table (Path): Where they are going to be listed.
+    RAISES (ValueError): If that is all of them.
     """
     docs = DocBin()
     for doc in gold_docs(tqdm(pairs, desc=path.name, leave=False, disable=None), path, problems):
         docs.add(doc)
+    check_kept(len(docs), problems, table)
     with atomic_path(path) as temporary:
         docs.to_disk(temporary)
 

@@ -3,13 +3,12 @@
 import bisect
 import codecs
 import logging
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from ..types import Pair
+from .writing import atomic_path as atomic_path
 
 logger = logging.getLogger("spacy_sdcl")
 
@@ -159,21 +158,3 @@ def _is_encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-@contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A temporary file beside a path that replaces it when all went well, else vanishes.
-
-    path (Union[str, PathLike]): Where the output is to be; missing folders are made.
-    YIELDS (Path): What to write to.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not tempfile: its files are readable by their owner alone, and the output would stay so.
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -34,6 +34,17 @@ def read_text(path: Path, on_problem: OnProblem) -> Iterator[str]:
     on_problem (Callable): Is called with each problem.
     YIELDS (str): The lines that are not empty, without white space around them.
     """
+    for _, line in read_numbered_text(path, on_problem):
+        yield line
+
+
+def read_numbered_text(path: Path, on_problem: OnProblem) -> Iterator[tuple[int, str]]:
+    """Read the lines of a text with their numbers; else as `read_text`.
+
+    path (Path): A file, plain or compressed with xz.
+    on_problem (Callable): Is called with each problem.
+    YIELDS (tuple[int, str]): Each line's number, counted from 1, and the line.
+    """
     with (lzma.open if path.suffix == ".xz" else open)(path, "rb") as file:
         for number, raw in enumerate(file, start=1):
             try:
@@ -43,7 +54,7 @@ def read_text(path: Path, on_problem: OnProblem) -> Iterator[str]:
                 on_problem(Problem(str(path), number, message))
             else:
                 if line:
-                    yield line
+                    yield number, line
 
 
 def write_text(path: Path, lines: Iterable[str]) -> None:

@@ -1,13 +1,16 @@
 """The choice of a threshold on development text.
 
 Of all thresholds with a false-positive rate of at most what is allowed, or with at least the strict
-precision that is asked for, the one with the best strict correction F1 is taken.
+precision that is asked for, the one with the best strict correction F1 is taken. The rate is the
+mean of those of several files of correct sentences: each kind of text counts alike.
 """
 
 import shutil
-from collections.abc import Sequence
-from itertools import chain, islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from statistics import fmean
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -17,11 +20,13 @@ from ..data.records import log_problem
 from ..data.text import read_text
 from ..metrics.scores import CorrectionScores, correction_scores
 from ..types import CharCorrection, Pair
+from .cleaning import LeftOut
 from .figures import corrector_of, prepare_docs, read_sets
 
 # Finer where careful thresholds lie.
 THRESHOLDS = (*(i / 20 for i in range(16)), *(i / 100 for i in range(80, 100)), 0.995, 0.999, 1.0)
-MAX_FPR = 0.015
+MAX_FPR = 0.01
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Row(NamedTuple):
@@ -29,45 +34,62 @@ class Row(NamedTuple):
 
     threshold (float): The threshold.
     pairs (CorrectionScores): Over the development pairs.
-    false_positive_rate (float): Over the correct sentences; those of the pairs where no others are
-        given.
+    false_positive_rate (float): Over the correct sentences: the mean of the rates; over those of
+        the pairs where no others are given.
+    rates (Mapping[str, float]): That of each file of correct sentences.
     """
 
     threshold: float
     pairs: CorrectionScores
     false_positive_rate: float
+    rates: Mapping[str, float] = NOTHING
 
-    def as_dict(self) -> dict[str, float]:
-        """RETURNS (dict[str, float]): The figures by name."""
+    def as_dict(self) -> dict[str, Any]:
+        """RETURNS (dict[str, Any]): The figures by name."""
         return {
             "threshold": self.threshold,
             "fpr": self.false_positive_rate,
+            "fpr_by_file": dict(self.rates),
             **self.pairs.as_dict(),
         }
 
 
 def read_development(
-    pairs: Path, correct: Sequence[Path], *, limit: int
-) -> tuple[list[Pair], list[str]]:
+    pairs: Path, correct: Sequence[Path], *, limit: int, left_out: LeftOut | None = None
+) -> tuple[list[Pair], dict[str, list[str]]]:
     """Read development text. What is wrong with a file is logged with its line.
 
     pairs (Path): A file of pairs, in any format of `data.formats`.
     correct (Sequence[Path]): Files of correct sentences, one a line, plain or `.xz`.
-    limit (int): At most this many correct sentences, 0 for all.
-    RETURNS (tuple): The pairs, and the correct sentences.
+    limit (int): At most this many correct sentences of each file, 0 for all.
+    left_out (LeftOut): Lines of them that are none.
+    RETURNS (tuple): The pairs, and the correct sentences by file.
     RAISES (OSError): If a file cannot be read.
-    RAISES (ValueError): If there are no pairs.
+    RAISES (ValueError): If there are no pairs, or no sentences in a file.
     """
     [found] = read_sets([pairs]).values()
-    lines = chain.from_iterable(read_text(path, log_problem) for path in correct)
-    return found, list(islice(lines, limit or None))
+    sentences = {
+        str(path): list(islice(_correct_lines(path, left_out or LeftOut()), limit or None))
+        for path in correct
+    }
+    empty = [name for name, lines in sentences.items() if not lines]
+    if empty:
+        raise ValueError(
+            f"No correct sentences in {', '.join(empty)}: there must be one a line, and not all of "
+            "them in what is left out."
+        )
+    return found, sentences
 
 
-def check_correct_sentences(pairs: Sequence[Pair], sentences: Sequence[str]) -> None:
+def _correct_lines(path: Path, left_out: LeftOut) -> Iterator[str]:
+    return (line for line in read_text(path, log_problem) if line not in left_out)
+
+
+def check_correct_sentences(pairs: Sequence[Pair], sentences: Mapping[str, Sequence[str]]) -> None:
     """Check that there are correct sentences, without which no false positive could be seen.
 
     pairs (Sequence[Pair]): Development pairs.
-    sentences (Sequence[str]): Correct sentences.
+    sentences (Mapping[str, Sequence[str]]): Correct sentences by file.
     RAISES (ValueError): If there are none.
     """
     if not sentences and all(pair.source != pair.target for pair in pairs):
@@ -78,19 +100,24 @@ def check_correct_sentences(pairs: Sequence[Pair], sentences: Sequence[str]) -> 
 
 
 def score_thresholds(
-    nlp: Language, pairs: Sequence[Pair], sentences: Sequence[str] = (), *, batch_size: int = 256
+    nlp: Language,
+    pairs: Sequence[Pair],
+    sentences: Mapping[str, Sequence[str]] = NOTHING,
+    *,
+    batch_size: int = 256,
 ) -> list[Row]:
     """Score each threshold on a pipeline's corrections.
 
     nlp (Language): The pipeline; its corrector's threshold is left as it is.
     pairs (Sequence[Pair]): Development pairs.
-    sentences (Sequence[str]): Correct sentences.
+    sentences (Mapping[str, Sequence[str]]): Correct sentences by file.
     batch_size (int): Sentences at a time.
     RETURNS (list[Row]): A row for each of THRESHOLDS.
     """
     pipe = corrector_of(nlp)
     own = pipe.threshold
-    docs = prepare_docs(nlp, [*(pair.source for pair in pairs), *sentences])
+    texts = [pair.source for pair in pairs]
+    docs = prepare_docs(nlp, texts + [text for each in sentences.values() for text in each])
     # Everything that the model would change, once; the thresholds are applied to the scores.
     pipe.threshold = 0.0
     try:
@@ -103,28 +130,30 @@ def score_thresholds(
         ]
     finally:
         pipe.threshold = own
-    return table_of_thresholds(
-        pairs, predictions[: len(pairs)], sentences, predictions[len(pairs) :]
-    )
+    others = iter(predictions[len(pairs) :])
+    by_file = {name: list(islice(others, len(each))) for name, each in sentences.items()}
+    return table_of_thresholds(pairs, predictions[: len(pairs)], by_file)
 
 
 def table_of_thresholds(
     pairs: Sequence[Pair],
     corrections: Sequence[list[CharCorrection]],
-    sentences: Sequence[str] = (),
-    sentence_corrections: Sequence[list[CharCorrection]] = (),
+    alarms: Mapping[str, Sequence[list[CharCorrection]]] = NOTHING,
 ) -> list[Row]:
     """Score each threshold.
 
     pairs (Sequence[Pair]): Development pairs.
     corrections (Sequence[list[CharCorrection]]): All corrections of their sources, however unlikely.
-    sentences (Sequence[str]): Correct sentences.
-    sentence_corrections (Sequence[list[CharCorrection]]): All corrections of these.
+    alarms (Mapping[str, Sequence[list[CharCorrection]]]): All corrections of correct sentences, by
+        file.
     RETURNS (list[Row]): A row for each of THRESHOLDS.
     """
     sources, golds = [pair.source for pair in pairs], [pair.target for pair in pairs]
     # A sentence is changed if its likeliest correction is kept.
-    highest = [max((c.score for c in found), default=-1.0) for found in sentence_corrections]
+    highest = {
+        name: [max((c.score for c in found), default=-1.0) for found in each]
+        for name, each in alarms.items()
+    }
     rows = []
     for threshold in THRESHOLDS:
         predictions = [
@@ -132,10 +161,12 @@ def table_of_thresholds(
             for source, found in zip(sources, corrections, strict=True)
         ]
         scores = correction_scores(sources, golds, predictions)
-        rate = scores.false_positive_rate
-        if sentences:
-            rate = sum(score >= threshold for score in highest) / len(sentences)
-        rows.append(Row(threshold, scores, rate))
+        rates = {
+            name: sum(score >= threshold for score in each) / len(each)
+            for name, each in highest.items()
+        }
+        rate = fmean(rates.values()) if rates else scores.false_positive_rate
+        rows.append(Row(threshold, scores, rate, rates))
     return rows
 
 
@@ -190,16 +221,23 @@ def save_tuned(nlp: Language, path: Path, *, careful: float, recall: float) -> N
     recall (float): The threshold of the setting "recall".
     RAISES (ValueError): If there is something else than a pipeline in the folder.
     """
-    from ..model.architecture import get_network
-
     check_folder(path)
     pipe = corrector_of(nlp)
     # In the weights, not in the config: there a threshold is a user's choice.
-    network = get_network(pipe.model)
-    assert network is not None
-    network.thresholds = {"careful": careful, "recall": recall}
+    pipe.thresholds = {"careful": careful, "recall": recall}
     pipe.threshold = None
     nlp.get_pipe_config("sdcl_corrector")["threshold"] = None
+    save_pipeline(nlp, path)
+
+
+def save_pipeline(nlp: Language, path: Path) -> None:
+    """Save a pipeline in one piece.
+
+    nlp (Language): The pipeline.
+    path (Path): A folder; a pipeline that is there is replaced.
+    RAISES (ValueError): If there is something else than a pipeline in the folder.
+    """
+    check_folder(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     new, old = (path.with_name(f".{path.name}.{kind}") for kind in ("new", "old"))
     for left in (new, old):

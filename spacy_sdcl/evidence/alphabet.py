@@ -74,5 +74,14 @@ class Alphabet:
         text (str): Any text.
         RETURNS (np.ndarray): uint16 symbols, shape (len(text),).
         """
-        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        return self.encode_points(
+            np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        )
+
+    def encode_points(self, points: np.ndarray) -> np.ndarray:
+        """Map code points to symbols.
+
+        points (np.ndarray): Code points, of any shape.
+        RETURNS (np.ndarray): uint16 symbols, same shape.
+        """
         return self._table[np.minimum(points, _TABLE_SIZE - 1)]

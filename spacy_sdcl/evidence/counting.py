@@ -6,7 +6,7 @@ of keys, with a count each, holds everything, and texts are added to one another
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +166,7 @@ def count_files(
     paths: Sequence[Path],
     alphabet: Alphabet,
     *,
+    keeps: Callable[[str], bool] | None = None,
     max_ngrams: int | None = None,
     block: int = BLOCK,
     on_problem: OnProblem = log_problem,
@@ -174,6 +175,7 @@ def count_files(
 
     paths (Sequence[Path]): Files or folders of text, one sentence a line, plain or `.xz`.
     alphabet (Alphabet): The symbols.
+    keeps (Callable): Tells which lines are counted; None for all.
     max_ngrams (int): As in `count_sentences`.
     block (int): As in `count_sentences`.
     on_problem (Callable): Is called with each problem of a file.
@@ -181,7 +183,8 @@ def count_files(
     RAISES (FileNotFoundError): If there is no text at one of the paths.
     """
     files = [file for path in paths for file in text_files(path)]
-    sentences = (line for file in files for line in read_text(file, on_problem))
+    lines = (line for file in files for line in read_text(file, on_problem))
+    sentences = lines if keeps is None else filter(keeps, lines)
     return count_sentences(sentences, alphabet, max_ngrams=max_ngrams, block=block)
 
 

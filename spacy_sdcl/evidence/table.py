@@ -231,22 +231,34 @@ class NgramTable:
         candidates (np.ndarray): Symbols, shape (p, c).
         RETURNS (Replacements): The scores, shape (p, c + 1) with the written character first.
         """
+        window = self._around(symbols, places, candidates)
         reach = ORDER - 1
-        columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
-        columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
-        window = Window(self, columns)
-        shape = columns[reach].shape
-        following = np.zeros(shape, dtype=np.float32)
-        inside = np.ones((len(places), 1), dtype=bool)
-        for end in range(reach + 1, 2 * reach + 1):
-            inside = inside & (columns[end] > BOUNDARY)
-            following += np.where(inside, window.log_probability(end), 0)
         counts = [
             window.log_count(end, order)
             for order in range(2, ORDER + 1)
             for end in range(reach, reach + order)
         ]
-        return Replacements(window.log_probability(reach), following, np.stack(counts, axis=-1))
+        return Replacements(
+            window.log_probability(reach), window.following(reach), np.stack(counts, axis=-1)
+        )
+
+    def replacement_gains(
+        self, symbols: np.ndarray, places: np.ndarray, candidates: np.ndarray
+    ) -> np.ndarray:
+        """How much likelier a text is with each candidate in a place than as it is written.
+
+        symbols, places, candidates (np.ndarray): As above.
+        RETURNS (np.ndarray): Differences of log probabilities, float32, shape (p, c).
+        """
+        window = self._around(symbols, places, candidates)
+        total = window.log_probability(ORDER - 1) + window.following(ORDER - 1)
+        return total[:, 1:] - total[:, :1]
+
+    def _around(self, symbols: np.ndarray, places: np.ndarray, candidates: np.ndarray) -> Window:
+        reach = ORDER - 1
+        columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
+        columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
+        return Window(self, columns)
 
 
 def _taken(symbols: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -77,6 +77,19 @@ class Window:
             back_off = of_codes[BACK_OFF]
         return np.where(self.columns[end] > BOUNDARY, result, np.float32(0))
 
+    def following(self, end: int) -> np.ndarray:
+        """Log probability of what stands after a column, up to the end of the sentence.
+
+        end (int): The column.
+        RETURNS (np.ndarray): float32, of the shape of that column.
+        """
+        result = np.zeros(self.columns[end].shape, dtype=np.float32)
+        inside: np.ndarray = np.ones(1, dtype=bool)
+        for after in range(end + 1, len(self.columns)):
+            inside = inside & (self.columns[after] > BOUNDARY)
+            result = result + np.where(inside, self.log_probability(after), np.float32(0))
+        return result
+
     def log_count(self, end: int, order: int) -> np.ndarray:
         """log(1 + count) of n-grams.
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from ..annotations.rendering import diff_line, page_end, page_heading, page_start
+from ..data.writing import naming
 from .correction import CorrectedLine, splice
 from .lines import STDIN_LABEL, Line
+from .names import quote_for_patch
 
 OnRefused = Callable[[Line, dict[str, Any]], None]
 
@@ -84,7 +86,7 @@ class PlacesWriter:
 
     def write(self, each: CorrectedLine) -> Iterator[bytes]:
         for correction in each.corrections:
-            place = f"{each.line.file}:{each.line.number}:{correction['start'] + 1}"
+            place = f"{each.line.label}:{each.line.number}:{correction['start'] + 1}"
             source, target, score = (correction[key] for key in ("source", "target", "score"))
             verdict = f"{source} → {target}" if source != target else f"{source} → ?"
             text = f"{place}: {verdict} ({score:.2f})\n"
@@ -145,8 +147,7 @@ class DiffWriter(TextWriter):
                 self._before.clear()
             self._add(self._after)
             self._after.clear()
-            self._hunk.write(b"-" + old + b"+" + new)
-            self._length += 1
+            self._keep(b"-" + old + b"+" + new)
         elif self._hunk is None:
             self._before.append(old)
         else:
@@ -159,10 +160,14 @@ class DiffWriter(TextWriter):
         yield from self._close()
 
     def _add(self, lines: Any) -> None:
-        assert self._hunk is not None
         for line in lines:
-            self._hunk.write(b" " + line)
-            self._length += 1
+            self._keep(b" " + line)
+
+    def _keep(self, part: bytes) -> None:
+        assert self._hunk is not None
+        with naming(tempfile.gettempdir()):
+            self._hunk.write(part)
+        self._length += 1
 
     def _close(self) -> Iterator[bytes]:
         if self._hunk is None:
@@ -228,5 +233,5 @@ def _diff_names(file: str) -> bytes:
     if file != STDIN_LABEL and path.is_absolute() and path.is_relative_to(Path.cwd()):
         file = str(path.relative_to(Path.cwd()))
     # It takes a name to end at a tab, else at the first space.
-    name = os.fsencode(file) + b"\t"
+    name = quote_for_patch(os.fsencode(file)) + b"\t"
     return b"--- " + name + b"\n+++ " + name + b"\n"

@@ -4,8 +4,9 @@ import codecs
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
+
+from .names import escape_controls
 
 STDIN = "-"
 STDIN_LABEL = "<stdin>"
@@ -44,6 +45,11 @@ class Line(NamedTuple):
     after: Position
 
     @property
+    def label(self) -> str:
+        """The file's name as it is shown."""
+        return escape_controls(self.file)
+
+    @property
     def number(self) -> int:
         """The number of the line, counted from 1."""
         return self.after.line
@@ -77,23 +83,6 @@ def check_encoding(encoding: str) -> str:
             f"iconv -f {name} -t utf-8 FILE."
         )
     return name
-
-
-def check_inputs(names: Sequence[str]) -> None:
-    """Check that all inputs can be read, before the first one is.
-
-    names (Sequence[str]): Files, and `STDIN` for standard input.
-    RAISES (OSError): If one is not there, or a folder, or not to be read.
-    RAISES (ValueError): If standard input is named twice.
-    """
-    if list(names).count(STDIN) > 1:
-        raise ValueError("Standard input (-) can be read only once.")
-    for name in names:
-        # A pipe would lose what is read from it here.
-        if name != STDIN and (not Path(name).exists() or Path(name).is_file()):
-            open(name, "rb").close()
-        elif name != STDIN and Path(name).is_dir():
-            raise IsADirectoryError(f"{name} is a folder: name the files in it.")
 
 
 def read_lines(
@@ -136,7 +125,7 @@ def read_lines(
 def _split_mark(raw: bytes, label: str) -> tuple[bytes, bytes]:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError(
-            f"{label} is UTF-16. Convert it to UTF-8 first, e.g. iconv -f utf-16 -t utf-8."
+            f"{escape_controls(label)} is UTF-16. Convert it to UTF-8 first, e.g. iconv -f utf-16 -t utf-8."
         )
     content = raw.removeprefix(codecs.BOM_UTF8)
     return raw[: len(raw) - len(content)], content

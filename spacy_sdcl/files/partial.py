@@ -10,12 +10,13 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..data.records import atomic_path
+from ..data.writing import atomic_path, beside, check_place, make_folders, naming, remove_folders
 from .lines import START, Position
 
 try:
@@ -49,13 +50,16 @@ class PartialFile:
     path (Path): Its place; missing folders are made, and a link is followed.
     job (dict[str, str]): What a run must have in common with the one it continues, by a name that
         a message may use; None where a run cannot be continued.
+    RAISES (OSError): If there cannot be such a path.
     """
 
     def __init__(self, path: Path, job: dict[str, str] | None) -> None:
+        check_place(path)
         self.path = path.resolve()
         self.job = job
-        self.partial = self.path.with_name(f".{self.path.name}.partial")
-        self.state = self.path.with_name(f".{self.path.name}.state.json")
+        self.partial = beside(self.path, ".partial")
+        self.state = beside(self.path, ".state.json")
+        self._made: list[Path] = []
         self._noted = time.monotonic()
         self._file: BinaryIO | None = None
 
@@ -66,7 +70,7 @@ class PartialFile:
         RETURNS (Progress): How far it is.
         RAISES (ValueError): If the broken run was of another job, or is still running.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._made = make_folders(self.path.parent)
         is_broken = self.partial.exists()
         file = os.fdopen(os.open(self.partial, os.O_RDWR | os.O_CREAT | O_BINARY, 0o666), "r+b")
         try:
@@ -89,7 +93,8 @@ class PartialFile:
         data (bytes): What comes next.
         """
         assert self._file is not None
-        self._file.write(data)
+        with naming(self.path):
+            self._file.write(data)
 
     def note(self, position: Position, counts: dict[str, int]) -> None:
         """Note how far the run is, unless that was done a moment ago.
@@ -99,27 +104,27 @@ class PartialFile:
         """
         if self.job is None or time.monotonic() - self._noted < INTERVAL:
             return
-        assert self._file is not None
-        self._file.flush()
         # The note must not reach the disk before what it speaks of.
-        os.fsync(self._file.fileno())
-        progress = Progress(position, self._file.tell(), counts)
+        file = self._flushed()
+        progress = Progress(position, file.tell(), counts)
         with atomic_path(self.state) as temporary:
             temporary.write_text(json.dumps({"job": self.job, **asdict(progress)}), "utf-8")
         self._noted = time.monotonic()
 
     def commit(self) -> None:
         """Put the output in its place."""
-        assert self._file is not None
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        file = self._flushed()
         if fcntl is None:
             # Windows renames no open file; elsewhere it stays locked until it has its name.
-            self._file.close()
+            file.close()
         if self.path.exists():
             shutil.copymode(self.path, self.partial)
         os.replace(self.partial, self.path)
-        self._file.close()
+        file.close()
+        self.state.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Forget how far the run is, where it must not be gone on with."""
         self.state.unlink(missing_ok=True)
 
     def abandon(self) -> bool:
@@ -129,12 +134,24 @@ class PartialFile:
         """
         if self._file is None:
             # What lies there is another run's.
+            remove_folders(self._made)
             return False
-        self._file.close()
+        # Where the disk is full, what is still in memory cannot be written now, either. It comes
+        # after the last note, and is not counted on.
+        with suppress(OSError):
+            self._file.close()
         if self.state.exists():
             return True
         self.partial.unlink(missing_ok=True)
+        remove_folders(self._made)
         return False
+
+    def _flushed(self) -> BinaryIO:
+        assert self._file is not None
+        with naming(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        return self._file
 
     def _lock(self, file: BinaryIO) -> None:
         if fcntl is None:

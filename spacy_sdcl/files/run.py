@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -11,17 +12,18 @@ from spacy.language import Language
 from tqdm import tqdm
 
 from .. import __version__
+from ..data.writing import check_place, naming
 from .correction import CorrectedLine, correct_batches
 from .formats import make_writer
-from .lines import STDIN, Line, Position, read_lines
+from .inputs import DEVICES, Inputs, is_rereadable, size_of
+from .lines import Line, Position, read_lines
+from .names import escape_controls
 from .partial import PartialFile, Progress, file_digest, pipeline_digest
 
 OnProblem = Callable[[str], None]
 
 # A run that is shorter shows no progress.
 PATIENCE = 3
-# /dev/stdout may lead to a file, whose place is not to be taken by another.
-DEVICES = ("/dev/", "/proc/")
 STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
@@ -32,6 +34,7 @@ class Output(Protocol):
     def write(self, data: bytes) -> None: ...
     def note(self, position: Position, counts: dict[str, int]) -> None: ...
     def commit(self) -> None: ...
+    def forget(self) -> None: ...
     def abandon(self) -> bool: ...
 
 
@@ -39,25 +42,38 @@ class Stream:
     """An output that is gone when it is written: a pipe, a terminal, a device.
 
     file (BinaryIO): The stream.
+    name (str): What an error calls it.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, name: str) -> None:
         self.file = file
+        self.name = name
 
     def open(self, *, resume: bool) -> Progress:
         return Progress()
 
     def write(self, data: bytes) -> None:
-        self.file.write(data)
+        with naming(self.name):
+            self.file.write(data)
 
     def note(self, position: Position, counts: dict[str, int]) -> None:
         # Whoever reads the stream sees each batch when it is done.
-        self.file.flush()
+        self.commit()
 
     def commit(self) -> None:
-        self.file.flush()
+        with naming(self.name):
+            self.file.flush()
+
+    def forget(self) -> None:
+        pass
 
     def abandon(self) -> bool:
+        try:
+            self.file.flush()
+        except OSError:
+            # Else Python tries to write the rest when it ends, and complains.
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
         return False
 
 
@@ -72,6 +88,7 @@ def correct_files(
     resume: bool,
     show_progress: bool,
     on_problem: OnProblem,
+    inputs: Inputs | None = None,
 ) -> Counter[str]:
     """Correct inputs in order into one output.
 
@@ -84,16 +101,18 @@ def correct_files(
     resume (bool): Go on with a broken run.
     show_progress (bool): Show it when the run is not a short one.
     on_problem (Callable): Is called with a message for each line that could not be corrected.
+    inputs (Inputs): How the inputs were when the job was described; None for how they are now.
     RETURNS (Counter[str]): Counts of "lines", "changed" ones, "errors" and "unreadable" lines.
-    RAISES (ValueError): If a broken run was of another job.
+    RAISES (ValueError): If a broken run was of another job, or an input was changed meanwhile.
     """
+    inputs = inputs or Inputs.look_at(names)
 
     def on_unreadable(line: Line, reason: str) -> None:
-        on_problem(f"{line.file}:{line.number}: {reason}; left as it is")
+        on_problem(f"{line.label}:{line.number}: {reason}; left as it is")
 
     def on_refused(line: Line, correction: dict[str, Any]) -> None:
         on_problem(
-            f"{line.file}:{line.number}:{correction['start'] + 1}: {encoding} has no "
+            f"{line.label}:{line.number}:{correction['start'] + 1}: {encoding} has no "
             f"{correction['target']}; left as it is"
         )
 
@@ -125,6 +144,11 @@ def correct_files(
             output.note(batch[-1].line.after, dict(counts))
         for data in writer.finish(summarize(counts)):
             output.write(data)
+    try:
+        inputs.check()
+    except ValueError:
+        output.forget()
+        raise
     output.commit()
     return counts
 
@@ -135,14 +159,15 @@ def make_output(path: Path | None, job: dict[str, str] | None) -> Output:
     path (Path): The path; None for standard output.
     job (dict[str, str]): As in `PartialFile`.
     RETURNS (Output): A `PartialFile`, or a `Stream` where nothing can be renamed to the path.
-    RAISES (IsADirectoryError): If the path is a folder.
+    RAISES (OSError): If the path is a folder, or cannot be one.
     """
     if path is None or str(path) in STDOUT:
-        return Stream(sys.stdout.buffer)
+        return Stream(sys.stdout.buffer, "standard output")
+    check_place(path)
     if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder: name a file.")
+        raise IsADirectoryError(f"{escape_controls(str(path))} is a folder: name a file.")
     if path.exists() and (not path.is_file() or str(path).startswith(DEVICES)):
-        return Stream(open(path, "ab"))
+        return Stream(open(path, "ab"), str(path))
     return PartialFile(path, job)
 
 
@@ -168,27 +193,6 @@ def describe_job(
         "model or setting of it": pipeline_digest(nlp),
         "version of spacy_sdcl": __version__,
     }
-
-
-def is_rereadable(name: str) -> bool:
-    """Whether an input can be read a second time.
-
-    name (str): A file, or `STDIN`.
-    RETURNS (bool): False for standard input and for pipes.
-    """
-    return name != STDIN and Path(name).is_file()
-
-
-def size_of(names: Sequence[str], more: int = 0) -> int | None:
-    """The size of inputs.
-
-    names (Sequence[str]): The inputs.
-    more (int): Bytes to be added.
-    RETURNS (int): Bytes; None where the size of one is not known.
-    """
-    if not all(map(is_rereadable, names)):
-        return None
-    return sum(os.stat(name).st_size for name in names) + more
 
 
 def summarize(counts: Counter[str]) -> str:

@@ -61,7 +61,7 @@ def build_confusions(
     if frequencies is not None and len(frequencies) != len(chars):
         raise ValueError(f"{len(frequencies)} frequencies for {len(chars)} chars: must be as many")
     ids = {char: i for i, char in enumerate(chars) if is_cjk(char)}
-    lexicon = _lexicon()
+    lexicon = jieba_words()
     if frequencies is None:
         counts: Counter[str] = Counter()
         for word, count in lexicon.items():
@@ -129,8 +129,12 @@ def read_attested(path: Path) -> dict[tuple[str, str], float]:
     return dict(counts)
 
 
-def _lexicon() -> dict[str, int]:
-    """Jieba's own words with their frequencies, whatever words a user has added to the shared one."""
+def jieba_words() -> dict[str, int]:
+    """List jieba's own words, whatever words a user has added to the shared dictionary.
+
+    RETURNS (dict[str, int]): Their frequencies.
+    RAISES (ImportError): If jieba is not installed.
+    """
     jieba = import_extra("jieba", "train")
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()

@@ -5,7 +5,6 @@ pipeline from its config neither builds random weights nor contacts the Hub.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
@@ -15,18 +14,23 @@ from thinc.api import (
     Optimizer,
     PyTorchGradScaler,
     PyTorchShim,
-    deserialize_attr,
-    serialize_attr,
 )
 from thinc.types import Floats1d
 from thinc.util import get_torch_default_device, torch2xp, xp2torch
 
-from ..types import Candidate, CharPrediction, Pair
-from .encoding import Window, cut_windows, encode_pairs, encode_windows, group_windows
+from ..types import Pair
+from .encoding import encode_pairs
 from .losses import NEGATIVES
 from .network import FUSIONS, SDCLNetwork
-from .predictions import find_predictions
 from .products import QUANTIZATIONS
+from .reading import (
+    InT,
+    OutT,
+    PredictionSettings,
+    SDCLModel,
+    get_network,
+    predict_texts,
+)
 from .threads import note_threads
 from .vocabulary import Vocabulary
 from .weights import (
@@ -36,38 +40,6 @@ from .weights import (
     network_from_bytes,
     network_to_bytes,
 )
-
-# Texts to correct, or in training pairs; predictions for each text, or the three losses.
-InT = Sequence[str] | Sequence[Pair]
-OutT = list[list[CharPrediction]] | Floats1d
-SDCLModel = Model[InT, OutT]
-
-# Windows that are encoded at a time: a bound on memory however long the texts are.
-WINDOWS_AT_ONCE = 2048
-
-
-@dataclass(frozen=True)
-class PredictionSettings:
-    """How texts are read. Not stored with the weights: what the config says when they are loaded holds.
-
-    batch_characters (int): Padded characters that are read at once.
-    quantization (str): "int8", or None for full precision.
-    """
-
-    batch_characters: int
-    quantization: str | None
-
-
-@serialize_attr.register(PredictionSettings)
-def _serialize_settings(_: Any, value: Any, name: str, model: SDCLModel) -> bytes:
-    return b""
-
-
-@deserialize_attr.register(PredictionSettings)
-def _deserialize_settings(
-    settings: PredictionSettings, value: bytes, name: str, model: SDCLModel
-) -> PredictionSettings:
-    return settings
 
 
 class NetworkShim(PyTorchShim):
@@ -192,15 +164,6 @@ def init(model: SDCLModel, X: InT | None = None, Y: Any = None) -> None:
     model.shims[0]._model = network.to(get_torch_default_device())
 
 
-def get_network(model: SDCLModel) -> SDCLNetwork | None:
-    """The model's network.
-
-    model (Model): The model.
-    RETURNS (SDCLNetwork): The network; None before initialisation.
-    """
-    return model.shims[0]._model
-
-
 def load_embedded(model: SDCLModel) -> bool:
     """Give a model that has no network yet the embedded one that it names.
 
@@ -217,7 +180,7 @@ def forward(model: SDCLModel, X: InT, is_train: bool) -> tuple[OutT, Callable[[A
     note_threads()
     if is_train:
         return _forward_losses(model, cast(Sequence[Pair], X))
-    return _predict(model, cast(Sequence[str], X)), lambda d_output: []
+    return predict_texts(model, cast(Sequence[str], X)), lambda d_output: []
 
 
 def _forward_losses(
@@ -237,50 +200,6 @@ def _forward_losses(
         return []
 
     return cast(Floats1d, torch2xp(losses.detach())), backprop
-
-
-def _predict(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPrediction]]:
-    network = cast(SDCLNetwork, get_network(model))
-    found: list[list[CharPrediction]] = [[] for _ in texts]
-    ids = [network.vocabulary.encode(text) for text in texts]
-    is_candidate = network.vocabulary.is_candidate
-    windows: list[Window] = []
-    for number, text in enumerate(texts):
-        for window in cut_windows(text, network.window, number=number):
-            # Text without Chinese has nothing to correct.
-            if is_candidate[ids[number][window.first : window.last]].any():
-                windows.append(window)
-            if len(windows) == WINDOWS_AT_ONCE:
-                _predict_windows(model, windows, ids, found)
-                windows = []
-    _predict_windows(model, windows, ids, found)
-    for predictions in found:
-        predictions.sort()
-    return found
-
-
-def _predict_windows(
-    model: SDCLModel,
-    windows: Sequence[Window],
-    ids: Sequence[Any],
-    found: list[list[CharPrediction]],
-) -> None:
-    network = cast(SDCLNetwork, get_network(model))
-    tokens = network.vocabulary.tokens
-    settings: PredictionSettings = model.attrs["prediction"]
-    for group in group_windows(windows, settings.batch_characters):
-        batch = encode_windows(group, ids, network.vocabulary)
-        predictions = model.shims[0].predict(
-            ArgsKwargs(
-                args=(batch, find_predictions), kwargs={"quantization": settings.quantization}
-            )
-        )
-        columns = (part.tolist() for part in predictions)
-        for (row, column), targets, scores, source_score in zip(*columns, strict=True):
-            window = group[row]
-            start = window.start + column - 1
-            candidates = tuple(map(Candidate, (tokens[i] for i in targets), scores))
-            found[window.text].append(CharPrediction(start, candidates, source_score))
 
 
 def _check_choice(setting: str, value: str, choices: Sequence[str]) -> None:

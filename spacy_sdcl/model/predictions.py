@@ -1,12 +1,14 @@
 """Predictions of a network: where another character is likelier than the written one."""
 
+import math
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 from .batches import TextBatch
 from .network import SDCLNetwork
-from .reader import Reader
+from .reader import PLACES_AT_ONCE, Reader
 
 # So many characters are named at a place where another than the written one is likelier.
 CANDIDATES = 10
@@ -49,6 +51,38 @@ def find_predictions(
         ids=network.candidates[best.indices],
         scores=best.values,
         source_scores=probabilities.gather(1, written[differing].unsqueeze(1)).squeeze(1),
+    )
+
+
+def find_doubts(
+    network: SDCLNetwork, batch: TextBatch, *, quantization: str | None = None, doubt: float
+) -> Predictions:
+    """Find the wanted places where the written character is not sure, be it the likeliest or not.
+
+    network (SDCLNetwork): The network.
+    batch (TextBatch): The windows, on the network's device.
+    quantization (str): As in `make_product`.
+    doubt (float): Places where the written character has less than this probability are named.
+    RETURNS (Predictions): The places, the likeliest characters and their probabilities.
+    """
+    reader = reader_of(network, quantization=quantization)
+    states = reader.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
+    written = network.candidate_index[batch.input_ids[batch.is_wanted]]
+    parts = []
+    for start in range(0, len(states), PLACES_AT_ONCE):
+        logits = reader.logits(states[start : start + PLACES_AT_ONCE]).float()
+        totals = logits.logsumexp(dim=-1)
+        own = logits.gather(1, written[start : start + PLACES_AT_ONCE, None]).squeeze(1) - totals
+        doubtful = (own < math.log(doubt)).nonzero().squeeze(1)
+        best = logits[doubtful].topk(min(CANDIDATES, len(network.candidates)), dim=-1)
+        scores = (best.values - totals[doubtful, None]).exp()
+        parts.append((doubtful + start, best.indices, scores, own[doubtful].exp()))
+    found, indices, scores, source_scores = (torch.cat(part) for part in zip(*parts, strict=True))
+    return Predictions(
+        places=batch.is_wanted.nonzero()[found],
+        ids=network.candidates[indices],
+        scores=scores,
+        source_scores=source_scores,
     )
 
 

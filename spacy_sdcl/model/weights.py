@@ -4,29 +4,32 @@ A stored network is one safetensors file: the parameters, and in its header, as 
 is needed to build the module again. Nothing is unpickled and no hub is asked.
 """
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from huggingface_hub.errors import HFValidationError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
-from torch import Tensor
-from transformers import AutoConfig, AutoModelForMaskedLM
+from transformers import AutoModelForMaskedLM
 
 from .bigrams import BigramEmbeddings
+from .description import BIGRAM_KEYS, NETWORK, check_description, check_encoder, make_config
 from .network import SDCLNetwork
+from .storage import Stored, pack, unpack
 from .vocabulary import Vocabulary
 
 NETWORK_FILE = "network.safetensors"
 EMBEDDED_DIR = Path(__file__).parent.parent / "embedded"
-# 2: may have bigrams, has several thresholds; 1: has neither.
-FORMAT = 2
-BIGRAM_KEYS = "bigrams.keys"
+# A network that has no file yet.
+_UNSTORED = replace(
+    NETWORK,
+    remedy="It is not stored: what would be stored could not be loaded. Where training made it so, "
+    "train at a lower rate, or from an earlier state.",
+)
 SCALE_SUFFIX = ".scale"
 STORAGES = ("float32", "float16", "int8")
+THESE = "The model"
 
 
 def embedded_models() -> list[str]:
@@ -53,9 +56,7 @@ def build_network(
     settings (Any): Passed on to `SDCLNetwork`.
     RETURNS (SDCLNetwork): The network.
     """
-    options = {"vocab_size": len(vocabulary), "pad_token_id": vocabulary.pad, **transformer_config}
-    options.pop("architectures", None)
-    config = AutoConfig.for_model(options.pop("model_type", "bert"), **options)
+    config = make_config(transformer_config, vocabulary)
     encoder = AutoModelForMaskedLM.from_config(config, attn_implementation="sdpa")
     bigrams = None
     if bigram_keys is not None:
@@ -85,7 +86,7 @@ def load_network(
     for directory in (EMBEDDED_DIR / name, Path(name)):
         stored = directory / NETWORK_FILE
         if stored.is_file():
-            network = network_from_bytes(stored.read_bytes())
+            network = network_from_file(stored)
             if fusion is not None and fusion != network.fusion:
                 if network.trained:
                     raise ValueError(
@@ -130,98 +131,115 @@ def network_to_bytes(
         one float16 scale a row, the rest as float16).
     about (dict): Plain values to keep beside it, such as how it was trained.
     RETURNS (bytes): A safetensors file.
-    RAISES (ValueError): If `storage` is unknown.
+    RAISES (ValueError): If `storage` is unknown, or the network is one that could not be loaded.
     """
     if storage not in STORAGES:
         raise ValueError(f"storage is {storage!r}, must be one of {', '.join(STORAGES)}.")
-    tensors: dict[str, Tensor] = {}
+    arrays: dict[str, np.ndarray] = {}
     # Tied weights are one parameter, so named_parameters lists them once, as safetensors wants.
     for name, parameter in network.named_parameters():
         value = parameter.detach().cpu().contiguous()
         if storage == "int8" and value.ndim == 2:
             scale = (value.abs().amax(dim=1).clamp(min=1e-8) / 127).half().clamp(min=6e-8)
-            tensors[name] = (value / scale.float().unsqueeze(1)).round().clamp(-127, 127).char()
-            tensors[name + SCALE_SUFFIX] = scale
+            rows = (value / scale.float().unsqueeze(1)).round().clamp(-127, 127).char()
+            arrays |= {name: rows.numpy(), name + SCALE_SUFFIX: scale.numpy()}
         else:
-            tensors[name] = value.float() if storage == "float32" else value.half()
+            arrays[name] = (value.float() if storage == "float32" else value.half()).numpy()
     if network.bigram_embeddings is not None:
-        tensors[BIGRAM_KEYS] = network.bigram_embeddings.keys.cpu()
+        arrays[BIGRAM_KEYS] = network.bigram_embeddings.keys.cpu().numpy()
+    config = network.encoder.config
+    tokens = network.vocabulary.tokens
+    # Encoders of the Hub may have more embeddings than their tokenizers have tokens.
+    unused = [f"[unused:{i}]" for i in range(len(tokens), config.vocab_size)]
     header = {
-        "format": FORMAT,
-        "encoder": network.encoder.config.to_diff_dict()
-        | {"model_type": network.encoder.config.model_type},
+        "format": NETWORK.format,
+        "encoder": config.to_diff_dict() | {"model_type": config.model_type},
         "fusion": network.fusion,
         "window": network.window,
         "trained": network.trained,
         "thresholds": network.thresholds,
-        "vocabulary": network.vocabulary.tokens,
+        "vocabulary": tokens + unused,
         "about": about or {},
     }
-    return save_tensors(tensors, metadata={"sdcl": json.dumps(header, ensure_ascii=False)})
+    stored = Stored(_UNSTORED, "The network", header, arrays)
+    check_description(stored)
+    stored.check_finite()
+    return pack(NETWORK, header, arrays)
 
 
-def read_header(data: bytes) -> dict[str, Any]:
-    """Read what a stored network says of itself, without its parameters.
+def read_header(data: bytes, name: str | Path = THESE) -> dict[str, Any]:
+    """Read what a stored network says of itself.
 
     data (bytes): A safetensors file.
+    name (str / Path): What an error calls it: its path.
     RETURNS (dict): Its description.
-    RAISES (ValueError): If the file is not a stored network.
+    RAISES (ValueError): If the file is not a stored network, or damaged.
     """
-    size = int.from_bytes(data[:8], "little")
-    try:
-        header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["sdcl"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError("The file is not a stored SDCL network.") from error
-    if header["format"] > FORMAT:
-        raise ValueError(
-            f"The network is stored in format {header['format']}, this version reads up to "
-            f"{FORMAT}: upgrade spacy_sdcl."
-        )
-    if "threshold" in header:
-        header["thresholds"] = {"careful": header.pop("threshold")}
-    return header
+    return _unpack(data, name).values
 
 
-def network_from_bytes(data: bytes) -> SDCLNetwork:
+def network_from_file(path: Path) -> SDCLNetwork:
+    """Restore a network from a file.
+
+    path (Path): The file.
+    RETURNS (SDCLNetwork): The network, in float32.
+    RAISES (ValueError): As in `network_from_bytes`.
+    """
+    return network_from_bytes(path.read_bytes(), path)
+
+
+def network_from_bytes(data: bytes, name: str | Path = THESE) -> SDCLNetwork:
     """Restore a network.
 
     data (bytes): What `network_to_bytes` returned.
+    name (str / Path): What an error calls it: its path.
     RETURNS (SDCLNetwork): The network, in float32.
-    RAISES (ValueError): If the file is not a stored network, or does not fill every parameter.
+    RAISES (ValueError): If the file is not a stored network, is damaged, or does not fill every
+        parameter.
     """
-    header = read_header(data)
-    tensors = load_tensors(data)
-    bigram_keys = tensors.pop(BIGRAM_KEYS, None)
-    network = build_network(
-        header["encoder"],
-        Vocabulary(header["vocabulary"]),
-        bigram_keys=None if bigram_keys is None else bigram_keys.numpy(),
-        fusion=header["fusion"],
-        window=header["window"],
-        trained=header["trained"],
-        thresholds=header["thresholds"],
-    )
-    _fill(network, tensors)
+    stored = _unpack(data, name)
+    stored.check_finite()
+    check_encoder(stored)
+    header = stored.values
+    bigram_keys = stored.arrays.pop(BIGRAM_KEYS, None)
+    try:
+        network = build_network(
+            header["encoder"],
+            Vocabulary(header["vocabulary"]),
+            bigram_keys=bigram_keys,
+            fusion=header["fusion"],
+            window=header["window"],
+            trained=header["trained"],
+            thresholds=header["thresholds"],
+        )
+    # As in check_encoder.
+    except Exception as error:
+        stored.refuse(f"describes a network that cannot be: {error}")
+    _fill(network, stored)
     return network
 
 
-def _fill(network: SDCLNetwork, tensors: dict[str, Tensor]) -> None:
+def _unpack(data: bytes, name: str | Path) -> Stored:
+    stored = unpack(NETWORK, data, name)
+    check_description(stored)
+    return stored
+
+
+def _fill(network: SDCLNetwork, stored: Stored) -> None:
     parameters = dict(network.named_parameters())
-    stored = {name for name in tensors if not name.endswith(SCALE_SUFFIX)}
-    if stored != set(parameters):
-        differing = sorted(stored.symmetric_difference(parameters))
-        raise ValueError(
-            f"The stored parameters are not those of the network: {', '.join(differing[:5])}."
+    names = {name for name in stored.arrays if not name.endswith(SCALE_SUFFIX)}
+    if names != set(parameters):
+        differing = sorted(names.symmetric_difference(parameters))
+        stored.refuse(
+            f"has parameters that are not those of the network: {', '.join(differing[:5])}"
         )
     with torch.no_grad():
         for name, parameter in parameters.items():
-            value = tensors[name].float()
-            if value.shape != parameter.shape:
-                # copy_ would repeat a smaller one.
-                raise ValueError(
-                    f"The stored parameter {name} has the shape {tuple(value.shape)}, the network's "
-                    f"has {tuple(parameter.shape)}."
-                )
-            if name + SCALE_SUFFIX in tensors:
-                value *= tensors[name + SCALE_SUFFIX].float().unsqueeze(1)
+            # copy_ would repeat a smaller one.
+            array = stored.array(name, shape=tuple(parameter.shape))
+            # A copy: torch does not take what cannot be written to.
+            value = torch.from_numpy(array.astype(np.float32))
+            if name + SCALE_SUFFIX in stored.arrays:
+                scale = stored.array(name + SCALE_SUFFIX, shape=tuple(parameter.shape[:1]))
+                value *= torch.from_numpy(scale.astype(np.float32)).unsqueeze(1)
             parameter.copy_(value)

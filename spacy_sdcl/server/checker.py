@@ -1,10 +1,10 @@
-"""Correction away from the event loop: one worker, one text after another."""
+"""Correction away from the event loop: one worker, one turn after another."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, cast
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -14,6 +14,7 @@ from ..control.decoding import kept_corrections
 from ..types import Decision
 from .pinyin import read_aloud
 from .protection import protect_phrases
+from .turns import PIECE, Check, Checked, Manner, Piece, Task, Turns
 
 logger = logging.getLogger("spacy_sdcl")
 
@@ -21,35 +22,12 @@ COMPONENT = "sdcl_corrector"
 CANDIDATES = 5
 
 
-class Checked(NamedTuple):
-    """A text and what is wrong with it.
-
-    corrected (str): The text with every correction applied.
-    corrections (list[dict]): As `doc._.corrections`, offsets in characters, with "candidates",
-        "reason", "detail" and, where pypinyin is installed, "pinyin" (of the source and the
-        candidates).
-    """
-
-    corrected: str
-    corrections: list[dict[str, Any]]
-
-
-class Task(NamedTuple):
-    """Texts to correct, and how.
-
-    texts (Sequence[str]): The texts.
-    threshold (float / str): The probability from which a correction is kept, or the name of a
-        setting; None for the component's own.
-    protect (Sequence[str]): Phrases to be left alone.
-    """
-
-    texts: Sequence[str]
-    threshold: float | str | None = None
-    protect: Sequence[str] = ()
-
-
 class Busy(Exception):
-    """More checks wait than the server allows."""
+    """More work waits than the server allows."""
+
+
+class Closing(Exception):
+    """The server ends before the texts were read."""
 
 
 class CheckFailed(Exception):
@@ -60,10 +38,10 @@ class Checker:
     """Corrects texts in a thread of its own.
 
     There is one thread because neither a pipeline nor its component may be used by two at once:
-    a request's threshold is set on the component while the request is processed.
+    a request's manner is set on the component while a turn is processed.
 
     nlp (Language): A pipeline with a corrector.
-    max_waiting (int): Checks that may be under way or wait at once.
+    max_waiting (int): Characters that may be under way or wait at once.
     """
 
     def __init__(self, nlp: Language, *, max_waiting: int) -> None:
@@ -72,56 +50,148 @@ class Checker:
         # Those after the corrector have no say in what is wrong.
         self._unused = nlp.pipe_names[nlp.pipe_names.index(COMPONENT) :]
         self._max_waiting = max_waiting
-        self._waiting = 0
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spacy_sdcl")
+        # What follows is shared with the worker, and used with the lock only.
+        self._lock = Lock()
+        self._checks: set[Check] = set()
+        self._turns = Turns()
+        self._waiting = 0
+        self._working = False
+        self._closed = False
 
-    async def check(self, task: Task) -> list[Checked]:
-        """Correct texts.
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that nothing more is taken."""
+        return self._waiting >= self._max_waiting
+
+    def submit(self, task: Task) -> Future[list[Checked]]:
+        """Let texts be corrected. What was not read yet when the future is cancelled never is.
 
         task (Task): The texts, and how they are to be corrected.
-        RETURNS (list[Checked]): The result of each text.
-        RAISES (Busy): If too many checks wait already.
-        RAISES (CheckFailed): If the pipeline fails.
+        RETURNS (Future): Of the result of each text; of `CheckFailed` if the pipeline fails, of
+            `Closing` if the checker is closed before.
+        RAISES (Busy): If too much waits already.
+        RAISES (Closing): If the checker is closed.
         """
-        if self._waiting >= self._max_waiting:
-            raise Busy
-        self._waiting += 1
+        check = Check(task, min(PIECE, self._nlp.max_length))
+        with self._lock:
+            if self._closed:
+                raise Closing
+            # Alone, the longest text that is allowed is taken whatever the limit.
+            if self._waiting and self._waiting + task.work > self._max_waiting:
+                raise Busy
+            self._waiting += task.work
+            self._checks.add(check)
+            if check.next is not None:
+                self._turns.add(check)
+            if not self._working:
+                self._working = True
+                self._worker.submit(self._work)
+        if check.next is None:
+            self._settle(check, result=check.result())
+        check.future.add_done_callback(lambda _: self._forget(check))
+        return check.future
+
+    def close(self, *, wait: bool = True) -> None:
+        """End the thread after the turn that it is at; what was not read by then is `Closing`.
+
+        wait (bool): Whether to wait for the end.
+        """
+        with self._lock:
+            self._closed = True
+            checks = list(self._checks)
+        for check in checks:
+            self._settle(check, error=Closing())
+        self._worker.shutdown(wait=wait)
+
+    def _work(self) -> None:
+        while pieces := self._take_turn():
+            self._read(pieces)
+
+    def _take_turn(self) -> list[Piece]:
+        with self._lock:
+            pieces = self._turns.take()
+            self._working = bool(pieces)
+        return pieces
+
+    def _read(self, pieces: list[Piece]) -> None:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._worker, self._check, task)
+            # Else every new word would stay in the vocabulary.
+            with self._nlp.memory_zone():
+                found = self._correct([each.text for each in pieces], pieces[0].check.task.manner)
+                described = [
+                    self._describe(doc, _protect(piece, decisions))
+                    for piece, (doc, decisions) in zip(pieces, found, strict=True)
+                ]
         except Exception as error:
-            # The message and the traceback may quote the text, which is nobody's business.
-            logger.error("A text could not be checked: %s", type(error).__name__)
-            raise CheckFailed from error
-        finally:
-            self._waiting -= 1
+            if len(pieces) == 1:
+                # The message and the traceback may quote the text, which is nobody's business.
+                logger.error("A text could not be checked: %s", type(error).__name__)
+                failure = CheckFailed()
+                failure.__cause__ = error
+                self._settle(pieces[0].check, error=failure)
+            else:
+                # The failure of one text is no other's.
+                for piece in pieces:
+                    if not piece.check.future.done():
+                        self._read([piece])
+            return
+        for piece, corrections in zip(pieces, described, strict=True):
+            if piece.check.note(piece.window, corrections):
+                self._settle(piece.check, result=piece.check.result())
 
-    def close(self) -> None:
-        """End the thread."""
-        self._worker.shutdown(cancel_futures=True)
+    def _settle(
+        self,
+        check: Check,
+        *,
+        result: list[Checked] | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        if not self._forget(check) or not check.future.set_running_or_notify_cancel():
+            return
+        if error is not None:
+            check.future.set_exception(error)
+        else:
+            check.future.set_result(result or [])
 
-    def _check(self, task: Task) -> list[Checked]:
-        docs = list(self._nlp.pipe(task.texts, disable=self._unused))
-        usual = self.corrector.threshold
+    def _forget(self, check: Check) -> bool:
+        with self._lock:
+            if check not in self._checks:
+                return False
+            self._checks.remove(check)
+            self._turns.remove(check)
+            self._waiting -= check.task.work
+            return True
+
+    def _correct(self, texts: list[str], manner: Manner) -> list[tuple[Doc, list[Decision]]]:
+        usual = Manner(self.corrector.threshold, self.corrector.variant)
+        docs = list(self._nlp.pipe(texts, disable=self._unused))
         try:
-            if task.threshold is not None:
-                self.corrector.threshold = task.threshold
+            for name, value in manner._asdict().items():
+                if value is not None:
+                    setattr(self.corrector, name, value)
             found = self.corrector.explain(docs)
         finally:
-            self.corrector.threshold = usual
-        return [
-            self._describe(doc, protect_phrases(doc.text, decisions, task.protect))
-            for doc, decisions in zip(docs, found, strict=True)
-        ]
+            for name, value in usual._asdict().items():
+                setattr(self.corrector, name, value)
+        return list(zip(docs, found, strict=True))
 
-    def _describe(self, doc: Doc, decisions: Sequence[Decision]) -> Checked:
+    def _describe(self, doc: Doc, decisions: Sequence[Decision]) -> list[dict[str, Any]]:
         self.corrector.set_annotations([doc], [kept_corrections(decisions)])
         # Of several at one place, the one that was kept.
         by_start = {each.start: each for each in sorted(decisions, key=lambda each: each.kept)}
-        corrections = [
+        return [
             _explain(correction, by_start.get(correction["start"]))
             for correction in doc._.corrections
         ]
-        return Checked(doc._.corrected, corrections)
+
+
+def _protect(piece: Piece, decisions: Sequence[Decision]) -> list[Decision]:
+    # A phrase may be longer than what was read of the text.
+    text, start = piece.check.task.texts[piece.window.text], piece.window.start
+    moved = [each._replace(start=each.start + start) for each in decisions]
+    protected = protect_phrases(text, moved, piece.check.task.protect)
+    return [each._replace(start=each.start - start) for each in protected]
 
 
 def _explain(correction: dict[str, Any], decision: Decision | None) -> dict[str, Any]:

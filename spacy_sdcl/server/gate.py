@@ -1,13 +1,51 @@
-"""The way from a request to the checker: what is too long, too often or too much is refused."""
+"""The way from a request to its answer: what is too long, too often or too much is refused.
 
-from fastapi import Request
+The event loop only carries bytes. They are read and written in one thread, and texts are corrected
+in another, so that the page is there while the server works.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from .checker import Busy, Checked, Checker, CheckFailed, Task
-from .limits import RateLimit, too_long
+from .checker import Busy, Checker, CheckFailed, Closing
+from .limits import Allowance, too_long
+from .security import is_loopback
 from .settings import ServerSettings
+from .turns import Checked, Task
+from .visits import Visit, closing
 
 SECONDS_WHEN_BUSY = 2
+
+
+class Received(NamedTuple):
+    """A request as it came.
+
+    headers (Headers): The headers.
+    query (bytes): What follows the "?" of its address.
+    body (bytes): The body.
+    """
+
+    headers: Headers
+    query: bytes
+    body: bytes
+
+
+class Question(NamedTuple):
+    """What a request asks for.
+
+    task (Task): The texts to correct.
+    answer (Callable): Makes the answer, which is sent as JSON, from what was found in each.
+    """
+
+    task: Task
+    answer: Callable[[list[Checked]], Any]
 
 
 class Gate:
@@ -20,43 +58,97 @@ class Gate:
     def __init__(self, checker: Checker, settings: ServerSettings) -> None:
         self.checker = checker
         self.settings = settings
-        self._rate = RateLimit(settings.rate)
+        self._allowance = Allowance(settings.rate)
+        self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spacy_sdcl_desk")
+        self._visits: set[Visit] = set()
+        self._closed = False
 
-    def admit(self, request: Request) -> None:
-        """Count a request against its client's rate.
+    async def answer(self, request: Request, read: Callable[[Received], Question]) -> Response:
+        """Answer a request, unless its client hangs up.
 
         request (Request): The request.
-        RAISES (HTTPException): Status 429, with Retry-After.
+        read (Callable): Reads it; it may raise an HTTPException.
+        RETURNS (Response): The answer.
+        RAISES (HTTPException): Status 413 for too long texts, 429 where a client asks for too much
+            and 503 where too much waits, both with Retry-After; 500 where the pipeline fails.
         """
-        seconds = self._rate.seconds_to_wait(request.client.host if request.client else "")
-        if seconds:
+        self._admit(request)
+        visit = Visit(request)
+        self._visits.add(visit)
+        try:
+            body = await visit.read(self.settings.max_characters)
+            received = Received(request.headers, request.scope["query_string"], body)
+            question = await visit.wait_for(self._at_desk(read, received))
+            self._count(request, question.task)
+            found = await visit.wait_for(self._check(question.task))
+            content = await visit.wait_for(self._at_desk(_write, question, found))
+            return Response(content, media_type="application/json")
+        finally:
+            self._visits.remove(visit)
+            visit.close()
+
+    def close(self) -> None:
+        """Refuse everything from now on, and what is under way as well."""
+        self._closed = True
+        self.checker.close(wait=False)
+        for visit in self._visits:
+            visit.end(closing())
+        self._desk.shutdown(wait=False, cancel_futures=True)
+
+    def _admit(self, request: Request) -> None:
+        if self._closed:
+            raise closing()
+        client = _remote(request)
+        if client is not None and (seconds := self._allowance.seconds_to_wait(client)):
             raise HTTPException(
                 429,
-                f"More than {self.settings.rate} checks in a minute: try again in {seconds} "
+                f"More than {self.settings.rate:,} characters in a minute: try again in {seconds} "
                 "seconds, or start the server with a higher --rate.",
                 headers={"Retry-After": str(seconds)},
             )
+        if self.checker.is_full:
+            raise _busy()
 
-    async def check(self, task: Task) -> list[Checked]:
-        """Correct texts, as `Checker.check` does.
-
-        RAISES (HTTPException): Status 413 for too long texts, 503 with Retry-After where too many
-            wait, 500 where the pipeline fails.
-        """
+    def _count(self, request: Request, task: Task) -> None:
         characters = sum(map(len, task.texts))
         if characters > self.settings.max_characters:
             raise too_long(characters, self.settings.max_characters)
+        client = _remote(request)
+        if client is not None:
+            self._allowance.spend(client, task.work)
+
+    async def _check(self, task: Task) -> list[Checked]:
         try:
-            return await self.checker.check(task)
+            return await asyncio.wrap_future(self.checker.submit(task))
         except Busy:
-            raise HTTPException(
-                503,
-                "The server is busy with other texts: try again in a moment.",
-                headers={"Retry-After": str(SECONDS_WHEN_BUSY)},
-            ) from None
+            raise _busy() from None
+        except Closing:
+            raise closing() from None
         except CheckFailed as error:
             raise HTTPException(
                 500,
                 "The text could not be checked, and nothing was changed. The server's output "
                 f"names the error ({type(error.__cause__).__name__}).",
             ) from None
+
+    def _at_desk(self, function: Callable[..., Any], *arguments: Any) -> "asyncio.Future[Any]":
+        return asyncio.get_running_loop().run_in_executor(self._desk, function, *arguments)
+
+
+def _remote(request: Request) -> str | None:
+    # Programs of this machine cannot be told apart by their address: one of them would use up what
+    # another may ask for. They wait for one another anyway.
+    host = request.client.host if request.client else ""
+    return None if is_loopback(host) else host
+
+
+def _busy() -> HTTPException:
+    return HTTPException(
+        503,
+        "The server is busy with other texts: try again in a moment.",
+        headers={"Retry-After": str(SECONDS_WHEN_BUSY)},
+    )
+
+
+def _write(question: Question, found: list[Checked]) -> bytes:
+    return json.dumps(question.answer(found), ensure_ascii=False).encode("utf-8")

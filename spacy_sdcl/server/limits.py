@@ -1,13 +1,11 @@
-"""Limits: how often a client may ask, and how large a request may be."""
+"""Limits, all of them of work: how much a client may ask for, at once and in a minute."""
 
 import math
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MINUTE = 60.0
 # Clients that are remembered, so that many addresses do not fill the memory.
@@ -18,35 +16,45 @@ BYTES_PER_CHARACTER = 12
 BYTES_BESIDES = 2_000_000
 
 
-class RateLimit:
-    """Counts the requests of each client within the last minute.
+class Allowance:
+    """The characters that each client may still have checked, which grow with time.
 
-    per_minute (int): How many are allowed.
+    What a client asks for is known only when it was read, so that it may run into debt once.
+
+    per_minute (int): By how many they grow in a minute, and how many there are at most.
     clock (Callable): Returns seconds that never go back.
     """
 
     def __init__(self, per_minute: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+        # How many there were, and when.
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def seconds_to_wait(self, client: str) -> int:
-        """Count a request, unless the client has to wait.
+        """Whether a client may ask now.
 
         client (str): The client's address.
-        RETURNS (int): 0 if the request is allowed, else the seconds until the next one is.
+        RETURNS (int): 0 if it may, else the seconds until then.
         """
+        left = self._of(client)
+        return 0 if left > 0 else max(1, math.ceil(-left / self._per_minute * MINUTE))
+
+    def spend(self, client: str, characters: int) -> None:
+        """Count what a client has asked for.
+
+        client (str): The client's address.
+        characters (int): The characters to be checked.
+        """
+        self._left[client] = self._of(client) - characters, self._clock()
+        self._left.move_to_end(client)
+        if len(self._left) > MAX_CLIENTS:
+            self._left.popitem(last=False)
+
+    def _of(self, client: str) -> float:
         now = self._clock()
-        times = self._times.setdefault(client, deque())
-        self._times.move_to_end(client)
-        if len(self._times) > MAX_CLIENTS:
-            self._times.popitem(last=False)
-        while times and times[0] <= now - MINUTE:
-            times.popleft()
-        if len(times) >= self._per_minute:
-            return max(1, math.ceil(times[0] + MINUTE - now))
-        times.append(now)
-        return 0
+        left, then = self._left.get(client, (self._per_minute, now))
+        return min(self._per_minute, left + (now - then) / MINUTE * self._per_minute)
 
 
 def max_bytes(max_characters: int) -> int:
@@ -72,39 +80,15 @@ def too_long(characters: int, limit: int) -> HTTPException:
     )
 
 
-class LimitBody:
-    """Refuses a request whose body is too large, before it is read into memory.
+def too_large(limit: int) -> HTTPException:
+    """The refusal of a request that is larger than any text of the allowed length.
 
-    app (ASGIApp): What answers the others.
-    max_characters (int): The longest text that is allowed.
+    limit (int): The longest text that is allowed.
+    RETURNS (HTTPException): Status 413.
     """
-
-    def __init__(self, app: ASGIApp, *, max_characters: int) -> None:
-        self._app = app
-        self._max_bytes = max_bytes(max_characters)
-        self._max_characters = max_characters
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        declared = Headers(scope=scope).get("content-length", "0")
-        # What is declared may be wrong, so the bytes are counted in any case.
-        received = 0
-        too_large = HTTPException(
-            413,
-            f"The request is larger than {self._max_bytes:,} bytes, and the limit for a text is "
-            f"{self._max_characters:,} characters: send it in parts, or start the server with a "
-            "higher --max-characters.",
-        )
-
-        async def counted() -> Message:
-            nonlocal received
-            if declared.isdecimal() and int(declared) > self._max_bytes:
-                raise too_large
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise too_large
-            return message
-
-        await self._app(scope, counted, send)
+    return HTTPException(
+        413,
+        f"The request is larger than {max_bytes(limit):,} bytes, and the limit for a text is "
+        f"{limit:,} characters: send it in parts, or start the server with a higher "
+        "--max-characters.",
+    )

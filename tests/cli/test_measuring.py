@@ -7,6 +7,7 @@ import spacy
 from tiny import PAIRS
 
 from spacy_sdcl import __version__
+from spacy_sdcl.evaluation.cleaning import text_hash
 from spacy_sdcl.model.architecture import get_network
 
 
@@ -78,6 +79,28 @@ class TestTune:
         assert report["careful"] > report["recall"]
         assert result.exit_code == 0
 
+    def test_the_rate_is_the_mean_of_the_files_without_what_is_left_out(
+        self, run_sdcl, pairs_file, tmp_path
+    ):
+        wrong, right = PAIRS[0].source, PAIRS[0].target
+        (tmp_path / "a.txt").write_text(f"{wrong}\n{right}\n", encoding="utf-8")
+        (tmp_path / "b.txt").write_text(f"{right}\n" * 3, encoding="utf-8")
+        rows = run_sdcl("alarms", "a.txt", "b.txt", "-t", "0.5").stdout
+        assert rows.split("\t")[1] == "a.txt:1"
+        (tmp_path / "rows.tsv").write_text(rows, encoding="utf-8")
+        options = ["--correct", "a.txt", "--correct", "b.txt", "--report", "report.json"]
+        result = run_sdcl("tune", pairs_file, *options, "--max-fpr", "1.0")
+        assert "false positives by file: a.txt " in result.stdout
+        rates = self.rates(tmp_path / "report.json")
+        assert rates[0.5] == (0.25, {"a.txt": 0.5, "b.txt": 0.0})
+        result = run_sdcl("tune", pairs_file, *options, "--leave-out", "rows.tsv")
+        assert result.exit_code == 0, result.stderr
+        assert self.rates(tmp_path / "report.json")[0.5] == (0.0, {"a.txt": 0.0, "b.txt": 0.0})
+
+    def rates(self, path):
+        rows = json.loads(path.read_text(encoding="utf-8"))["thresholds"]
+        return {row["threshold"]: (row["fpr"], row["fpr_by_file"]) for row in rows}
+
     def test_where_no_threshold_will_do_the_code_is_1(self, run_sdcl, tmp_path):
         (tmp_path / "dev.tsv").write_text("我今天很高行。\t我今天很高性。\n", encoding="utf-8")
         result = run_sdcl("tune", "dev.tsv", "--precision", "0.9", "-o", "tuned")
@@ -91,6 +114,7 @@ class TestTune:
             (["--precision", "0.9", "--max-fpr", "0.1"], "not both"),
             (["--precision", "90"], "--precision"),
             (["--correct", "missing.txt"], "missing.txt"),
+            (["--leave-out", "missing.txt"], "missing.txt"),
             (["--output", "."], "no pipeline"),
             (["--model", "no_such_model"], "zh_sdcl_sm"),
         ],
@@ -107,6 +131,25 @@ class TestTune:
         assert result.exit_code == 2
         assert "--correct" in result.stderr
         assert run_sdcl("tune", "dev.tsv", "--precision", "0.9").exit_code == 0
+
+
+class TestAlarms:
+    def test_a_row_has_hash_place_probability_and_the_marked_text(self, run_sdcl, tmp_path):
+        text = f"{PAIRS[0].target}\n{PAIRS[2].source}\n"
+        (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+        result = run_sdcl("alarms", "text.txt")
+        assert result.exit_code == 0, result.stderr
+        [cells] = [line.split("\t") for line in result.stdout.splitlines()]
+        assert cells[:2] == [text_hash(PAIRS[2].source), "text.txt:2"]
+        assert 0.5 <= float(cells[2]) <= 1
+        assert cells[3] == "我[门→们]在学[笑→校]学习中文。"
+        assert run_sdcl("alarms", "text.txt", "-t", "1.0").stdout == ""
+
+    def test_a_file_that_is_missing_is_code_2_before_any_row(self, run_sdcl, tmp_path):
+        (tmp_path / "text.txt").write_text(f"{PAIRS[2].source}\n", encoding="utf-8")
+        result = run_sdcl("alarms", "text.txt", "missing.txt")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "missing.txt" in result.stderr
 
 
 class TestInfo:

@@ -58,6 +58,8 @@ def test_as_many_candidates_may_be_asked_for_as_the_model_names():
         ("protect", {"tokens": [{}]}, "protect.tokens must be a list of mappings.*not {}"),
         ("protect", {"tokens": {"POS": "X"}}, "protect.tokens must be a list of mappings"),
         ("protect", {"file": 3}, "protect.file must be the path of a text file, or null, not 3"),
+        ("protect", {"identifiers": 1}, "protect.identifiers must be true or false, not 1"),
+        ("protect", {"numerals": None}, "protect.numerals must be true or false, not None"),
         ("protect", {"file": ""}, "protect.file must be the path of a text file, or null, not ''"),
         (
             "confusions",
@@ -106,7 +108,9 @@ def test_the_same_is_refused_when_a_component_is_made():
 
 
 def test_a_setting_that_does_not_exist_is_refused():
-    with pytest.raises(ValueError, match="No setting 'speed': there are threshold, protect"):
+    with pytest.raises(
+        ValueError, match="No setting 'speed': there are threshold, evidence, protect"
+    ):
         Settings(speed=1)
 
 
@@ -174,6 +178,18 @@ def test_a_number_of_any_kind_is_kept_as_a_plain_one():
     numbers = (settings.threshold, settings.min_confidence, settings.similarity)
     assert [type(number) for number in numbers] == [float] * 3
     assert numbers == (0.5, 1.0, 2.0)
+
+
+def test_changes_of_a_version_that_knew_less_of_a_setting_are_taken_over():
+    older = {"phrases": [], "file": None, "patterns": [], "entities": [], "tokens": []}
+    changes = {"protect": [older, {**older, "phrases": ["王小明"]}]}
+    same, other = Settings(), Settings(protect={"identifiers": False})
+    same.apply_changes(changes)
+    other.apply_changes(changes)
+    assert same.protect.phrases == ("王小明",)
+    assert same.protect.identifiers is same.protect.numerals is True
+    # Said when loading, which goes before.
+    assert (other.protect.phrases, other.protect.identifiers) == ((), False)
 
 
 def test_changes_are_plain_and_hold_for_settings_that_were_made_alike():

@@ -4,6 +4,7 @@ import pytest
 import spacy
 from tiny import PAIRS
 
+from spacy_sdcl.evaluation.cleaning import LeftOut
 from spacy_sdcl.evaluation.tuning import (
     THRESHOLDS,
     check_correct_sentences,
@@ -22,9 +23,9 @@ class TestChoose:
     found = [[CharCorrection(1, "气", 0.97)], [CharCorrection(1, "们", 0.6)], []]
 
     def rows(self, sentence_scores=()):
-        sentences = ["好"] * len(sentence_scores)
         corrections = [[CharCorrection(0, "号", score)] for score in sentence_scores]
-        return table_of_thresholds(self.pairs, self.found, sentences, corrections)
+        alarms = {"correct.txt": corrections} if corrections else {}
+        return table_of_thresholds(self.pairs, self.found, alarms)
 
     def test_the_best_f1_is_taken_with_the_highest_threshold_among_equals(self):
         assert choose(self.rows()).threshold == 0.6
@@ -35,6 +36,18 @@ class TestChoose:
         assert chosen.threshold == 0.97
         assert chosen.pairs.correction.recall == 0.5
         assert choose(rows, max_fpr=0.5).threshold == 0.6
+
+    def test_each_file_counts_alike_however_many_sentences_it_has(self):
+        alarms = {
+            "many": [[CharCorrection(0, "号", 0.9)], *([[]] * 9)],
+            "few": [[CharCorrection(0, "号", 0.9)], []],
+        }
+        rows = table_of_thresholds(self.pairs, self.found, alarms)
+        [row] = [row for row in rows if row.threshold == 0.9]
+        assert row.rates == {"many": 0.1, "few": 0.5}
+        assert row.false_positive_rate == pytest.approx(0.3)
+        assert row.as_dict()["fpr_by_file"] == row.rates
+        assert choose(rows, max_fpr=0.2).threshold > 0.9
 
     def test_a_precision_can_be_asked_for(self):
         rows = self.rows()
@@ -66,7 +79,7 @@ def test_what_comes_before_the_corrector_is_run(trained_nlp):
         return doc
 
     trained_nlp.add_pipe("tests_before", first=True)
-    score_thresholds(trained_nlp, PAIRS[:2], ["好"])
+    score_thresholds(trained_nlp, PAIRS[:2], {"correct.txt": ["好"]})
     assert seen == [PAIRS[0].source, PAIRS[1].source, "好"]
 
 
@@ -77,21 +90,40 @@ class TestReadDevelopment:
         with pytest.raises(ValueError, match=r"No pairs in .*dev\.tsv"):
             read_development(path, [], limit=0)
 
-    def test_correct_sentences_are_read_in_order_up_to_the_limit(self, tmp_path):
+    def test_correct_sentences_are_read_by_file_in_order_up_to_the_limit(self, tmp_path):
         (tmp_path / "dev.tsv").write_text("天汽\t天气\n", encoding="utf-8")
         for name in "ab":
             (tmp_path / name).write_text(f"{name}一\n{name}二\n", encoding="utf-8")
         correct = [tmp_path / "a", tmp_path / "b"]
-        pairs, sentences = read_development(tmp_path / "dev.tsv", correct, limit=3)
+        pairs, sentences = read_development(tmp_path / "dev.tsv", correct, limit=1)
         assert pairs == [Pair("天汽", "天气")]
-        assert sentences == ["a一", "a二", "b一"]
-        assert len(read_development(tmp_path / "dev.tsv", correct, limit=0)[1]) == 4
+        assert sentences == {str(correct[0]): ["a一"], str(correct[1]): ["b一"]}
+        _, sentences = read_development(tmp_path / "dev.tsv", correct, limit=0)
+        assert sentences == {str(path): [f"{path.name}一", f"{path.name}二"] for path in correct}
+
+    def test_lines_that_are_left_out_do_not_count_towards_the_limit(self, tmp_path):
+        (tmp_path / "dev.tsv").write_text("天汽\t天气\n", encoding="utf-8")
+        (tmp_path / "a").write_text("一\n二\n三\n", encoding="utf-8")
+        (tmp_path / "out").write_text("一\n", encoding="utf-8")
+        arguments = tmp_path / "dev.tsv", [tmp_path / "a"]
+        left_out = LeftOut([tmp_path / "out"])
+        _, sentences = read_development(*arguments, limit=2, left_out=left_out)
+        assert sentences == {str(tmp_path / "a"): ["二", "三"]}
+
+    def test_a_file_without_sentences_is_refused_as_it_would_count_as_free_of_alarms(
+        self, tmp_path
+    ):
+        (tmp_path / "dev.tsv").write_text("天汽\t天气\n", encoding="utf-8")
+        (tmp_path / "a").write_text("一\n", encoding="utf-8")
+        left_out = LeftOut([tmp_path / "a"])
+        with pytest.raises(ValueError, match=r"No correct sentences in .*a: there must be"):
+            read_development(tmp_path / "dev.tsv", [tmp_path / "a"], limit=0, left_out=left_out)
 
     def test_a_rate_of_no_sentences_is_refused(self):
         with pytest.raises(ValueError, match="--correct"):
-            check_correct_sentences([Pair("天汽", "天气")], [])
-        check_correct_sentences([Pair("天汽", "天气")], ["好"])
-        check_correct_sentences([Pair("天气", "天气")], [])
+            check_correct_sentences([Pair("天汽", "天气")], {})
+        check_correct_sentences([Pair("天汽", "天气")], {"correct.txt": ["好"]})
+        check_correct_sentences([Pair("天气", "天气")], {})
 
 
 class TestSaveTuned:

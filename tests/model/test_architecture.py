@@ -163,7 +163,7 @@ def test_what_the_config_says_of_reading_holds_for_stored_weights(trained_dir):
 
 def test_windows_are_read_in_bounded_numbers(untrained_dir, monkeypatch):
     expected = make_model(untrained_dir).predict([LONG, LONG[3:]])
-    monkeypatch.setattr("spacy_sdcl.model.architecture.WINDOWS_AT_ONCE", 2)
+    monkeypatch.setattr("spacy_sdcl.model.reading.WINDOWS_AT_ONCE", 2)
     found = make_model(untrained_dir).predict([LONG, LONG[3:]])
     assert [places(row) for row in found] == [places(row) for row in expected]
     assert all(row == sorted(row) for row in found)

@@ -3,6 +3,7 @@
 import os
 import shutil
 
+import pytest
 from playwright.sync_api import expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -15,11 +16,20 @@ def find_browser():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+needs_browser = pytest.mark.skipif(
+    find_browser() is None, reason="needs chromium: `make browser`, or install it by hand"
+)
+
+
 def launch(playwright):
     # As root, chromium does not start in its sandbox.
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     arguments = ["--no-sandbox"] if root else []
     return playwright.chromium.launch(executable_path=find_browser(), args=arguments)
+
+
+def text_of(page):
+    return page.locator("#text").input_value()
 
 
 def marks(page):

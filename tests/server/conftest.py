@@ -29,12 +29,63 @@ def make_client(embedded_nlp):
 
 @pytest.fixture(scope="session")
 def client(make_client):
-    return make_client(rate=10_000)
+    return make_client(rate=10_000_000)
 
 
 @pytest.fixture(scope="session")
 def address():
     """A real server, with a pipeline that no other test uses meanwhile."""
-    settings = ServerSettings(max_characters=60_000, rate=10_000)
+    settings = ServerSettings(max_characters=60_000)
     with running(make_app(load_pipeline("zh_sdcl_sm"), settings=settings)) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from browser import launch
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = launch(playwright)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page in a fresh profile. Whatever it reports or asks for elsewhere fails the test."""
+    from playwright.sync_api import expect
+
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1180, "height": 720})
+    found = context.new_page()
+    found.problems = []
+    found.on("pageerror", lambda error: found.problems.append(str(error)))
+    found.on("console", lambda message: found.problems.append(message.text))
+    found.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "blob:"))
+            else found.problems.append(request.url)
+        ),
+    )
+    found.goto(address)
+    expect(found.locator("#threshold-value")).to_contain_text("0.88")
+    yield found
+    assert found.problems == []
+    context.close()
+
+
+@pytest.fixture
+def sent(page):
+    """The paragraphs of each request since, in order."""
+    found = []
+    page.on(
+        "request",
+        lambda request: (
+            found.append(request.post_data_json["paragraphs"])
+            if request.url.endswith("/api/paragraphs")
+            else None
+        ),
+    )
+    return found

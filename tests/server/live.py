@@ -4,16 +4,15 @@ import threading
 import time
 from contextlib import contextmanager
 
-import uvicorn
-
 from spacy_sdcl.cli.serve import listen
+from spacy_sdcl.server.serving import make_server
 
 
 @contextmanager
 def running(app):
     """Serve an application from a thread. Yields its address."""
     listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = make_server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from spacy_sdcl.server.languagetool import make_response, read_query
+from spacy_sdcl.server.matches import make_response
+from spacy_sdcl.server.query import read_query
 
 language_tool_python = pytest.importorskip("language_tool_python")
 

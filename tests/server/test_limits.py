@@ -6,11 +6,15 @@ import threading
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from spacy_sdcl.server.app import make_app
-from spacy_sdcl.server.checker import Busy, Checker, CheckFailed, Task
-from spacy_sdcl.server.limits import MAX_CLIENTS, RateLimit
+from spacy_sdcl.server.checker import Busy, Checker, CheckFailed
+from spacy_sdcl.server.limits import MAX_CLIENTS, Allowance
 from spacy_sdcl.server.settings import ServerSettings
+from spacy_sdcl.server.turns import Manner, Task
+
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -62,40 +66,60 @@ def test_a_declared_length_over_the_limit_is_enough(small):
     assert response.status_code == 413
 
 
-def test_too_many_requests_are_told_when_to_come_back(make_client):
-    client = make_client(rate=2)
-    for _ in range(2):
-        assert client.post("/api/correct", json={"text": "好"}).status_code == 200
-    response = client.post("/api/correct", json={"text": "好"})
+def test_a_client_of_the_network_that_asks_for_too_much_is_told_when_to_come_back(make_client):
+    client = make_client(rate=30)
+    assert client.post("/api/correct", json={"text": "好" * 40}).status_code == 200
+    # Even one that cannot be parsed: it is refused before.
+    response = client.post("/api/correct", content=b"{", headers=JSON)
     assert response.status_code == 429
-    assert 1 <= int(response.headers["Retry-After"]) <= 60
-    assert "2 checks in a minute" in response.json()["error"]
+    assert 50 <= int(response.headers["Retry-After"]) <= 60
+    assert "30 characters in a minute" in response.json()["error"]
     assert client.post("/v2/check", data={"text": "好", "language": "zh"}).status_code == 429
     assert client.get("/").status_code == 200
 
 
-def test_the_rate_is_counted_by_client_and_within_a_minute():
+def test_a_program_of_this_machine_may_ask_as_often_as_it_likes(make_client):
+    app = make_client(rate=1).app
+    client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50_000))
+    for _ in range(30):
+        assert client.post("/api/correct", json={"text": "好"}).status_code == 200
+
+
+def test_the_allowance_is_each_clients_own_and_grows_with_time():
     now = 0.0
-    limit = RateLimit(2, clock=lambda: now)
-    assert [limit.seconds_to_wait("a") for _ in range(3)] == [0, 0, 60]
-    assert limit.seconds_to_wait("b") == 0
-    now = 59.5
-    assert limit.seconds_to_wait("a") == 1
-    now = 60.0
-    assert limit.seconds_to_wait("a") == 0
+    allowance = Allowance(600, clock=lambda: now)
+    assert allowance.seconds_to_wait("a") == 0
+    allowance.spend("a", 900)
+    assert allowance.seconds_to_wait("a") == 30
+    assert allowance.seconds_to_wait("b") == 0
+    now = 29.5
+    assert allowance.seconds_to_wait("a") == 1
+    now = 31.0
+    assert allowance.seconds_to_wait("a") == 0
+    # However long nothing was asked for, no more than a minute's is saved.
+    now = 10_000.0
+    allowance.spend("a", 601)
+    assert allowance.seconds_to_wait("a") == 1
 
 
 def test_many_addresses_do_not_fill_the_memory():
-    limit = RateLimit(1)
+    allowance = Allowance(1)
     for number in range(MAX_CLIENTS + 10):
-        limit.seconds_to_wait(str(number))
-    assert len(limit._times) == MAX_CLIENTS
+        allowance.spend(str(number), 1)
+    assert len(allowance._left) == MAX_CLIENTS
 
 
-def test_the_event_loop_answers_while_a_text_is_checked_and_more_than_allowed_are_refused(
-    embedded_nlp, monkeypatch
-):
-    checker = Checker(embedded_nlp, max_waiting=2)
+def test_a_text_for_which_there_is_no_room_is_refused_before_it_is_parsed(make_client, monkeypatch):
+    client = make_client(max_waiting=10)
+    checker = client.app.state.gate.checker
+    monkeypatch.setattr(checker, "_waiting", 10)
+    response = client.post("/api/correct", content=b"{", headers=JSON)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+
+
+def test_what_waits_is_counted_in_characters(embedded_nlp, monkeypatch):
+    checker = Checker(embedded_nlp, max_waiting=1000)
     may_go_on = threading.Event()
     threads = set()
     usual = checker.corrector.explain
@@ -106,20 +130,17 @@ def test_the_event_loop_answers_while_a_text_is_checked_and_more_than_allowed_ar
         return usual(docs)
 
     monkeypatch.setattr(checker.corrector, "explain", slow)
-
-    async def scene():
-        running = [asyncio.create_task(checker.check(Task(["我今天很高行。"]))) for _ in range(2)]
-        await asyncio.sleep(0.05)
-        with pytest.raises(Busy):
-            await checker.check(Task(["好"]))
-        may_go_on.set()
-        return await asyncio.gather(*running)
-
-    results = asyncio.run(scene())
-    assert [each[0].corrected for each in results] == ["我今天很高兴。"] * 2
-    # One thread for both, and not that of the event loop.
+    running = [checker.submit(Task(["我今天很高行。" * 20])) for _ in range(5)]
+    with pytest.raises(Busy):
+        checker.submit(Task(["好" * 400]))
+    running.append(checker.submit(Task(["好"])))
+    may_go_on.set()
+    results = [each.result(timeout=20) for each in running]
+    assert [each[0].corrected for each in results[:5]] == ["我今天很高兴。" * 20] * 5
+    # One thread for all, and not that of the event loop.
     assert len(threads) == 1
     assert threads != {threading.get_ident()}
+    assert checker.submit(Task(["好" * 2000])).result(timeout=20)
     checker.close()
 
 
@@ -137,13 +158,13 @@ def test_a_failure_is_reported_without_the_text(embedded_nlp, make_client, monke
     assert "秘密" not in response.text + caplog.text
 
 
-def test_the_components_threshold_is_restored_after_a_failure(embedded_nlp, monkeypatch):
+def test_the_components_settings_are_restored_after_a_failure(embedded_nlp, monkeypatch):
     checker = Checker(embedded_nlp, max_waiting=2)
-    before = checker.corrector.threshold
+    before = checker.corrector.threshold, checker.corrector.variant
     monkeypatch.setattr(checker.corrector, "explain", lambda docs: 1 / 0)
     with pytest.raises(CheckFailed):
-        asyncio.run(checker.check(Task(["好"], threshold=0.1)))
-    assert checker.corrector.threshold == before
+        checker.submit(Task(["好"], Manner(threshold=0.1, variant="auto"))).result(timeout=20)
+    assert (checker.corrector.threshold, checker.corrector.variant) == before
     checker.close()
 
 

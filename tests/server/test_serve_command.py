@@ -1,14 +1,17 @@
 """`python -m spacy sdcl serve`."""
 
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from raw import connected, post, read_all
 from typer.testing import CliRunner
 
 from spacy_sdcl.cli import sdcl
@@ -54,6 +57,37 @@ def test_the_command_serves_the_page_and_says_nothing_of_what_it_reads():
     assert output == ""
 
 
+@pytest.mark.parametrize("signal_name", ["SIGTERM", "SIGINT"])
+def test_it_ends_within_seconds_whatever_is_under_way(signal_name):
+    command = [sys.executable, "-m", "spacy", "sdcl", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
+    )
+    try:
+        assert process.stdout is not None
+        [address] = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        form = f"language=zh&text={quote('这是很长的一句话。' * 11_000)}".encode()
+        with connected(address) as long, connected(address) as half, connected(address) as idle:
+            long.sendall(post("/v2/check", form))
+            half.sendall(post("/v2/check", form)[:-10])
+            idle.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert idle.recv(65536).startswith(b"HTTP/1.1 200")
+            process.send_signal(getattr(signal, signal_name))
+            began = time.monotonic()
+            answers = [read_all(long), read_all(half)]
+            assert time.monotonic() - began < 5
+            output, _ = process.communicate(timeout=30)
+        # After Ctrl+C, Python takes its time to clear up.
+        assert time.monotonic() - began < 5 or signal_name == "SIGINT"
+    finally:
+        process.kill()
+    assert answers[0].startswith((b"HTTP/1.1 200", b"HTTP/1.1 503"))
+    assert answers[1].startswith(b"HTTP/1.1 503")
+    assert b"Retry-After" in answers[1] or b"retry-after" in answers[1]
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert output == ""
+
+
 def test_it_listens_to_this_machine_alone_unless_told_otherwise(served):
     code, output = invoke("--port", "0")
     assert code == 0
@@ -73,7 +107,7 @@ def test_a_port_in_use_is_named_with_a_way_out():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         code, output = invoke("--port", str(port))
-    assert code == 1
+    assert code == 2
     assert f"Cannot listen on port {port} of 127.0.0.1, it is in use" in output
     assert "--port 0" in output
 
@@ -87,11 +121,13 @@ def test_a_port_in_use_is_named_with_a_way_out():
         (["--model", "no_such_model"], "zh_sdcl_sm"),
         (["--max-characters", "0"], "max_characters must be at least 1"),
         (["--rate", "0"], "rate must be at least 1"),
+        (["--max-waiting", "0"], "max_waiting must be at least 1"),
     ],
 )
-def test_a_bad_setting_ends_with_what_would_be_right(served, arguments, named):
+def test_a_bad_setting_ends_as_in_the_other_commands(served, arguments, named):
     code, output = invoke("--port", "0", *arguments)
-    assert code == 1
+    assert code == 2
+    assert output.startswith("Error: ")
     assert named in output
     assert served == {}
 
@@ -99,7 +135,7 @@ def test_a_bad_setting_ends_with_what_would_be_right(served, arguments, named):
 def test_a_missing_package_is_named_with_the_extra(served, monkeypatch):
     monkeypatch.setitem(sys.modules, "fastapi", None)
     code, output = invoke("--port", "0")
-    assert code == 1
+    assert code == 2
     assert 'pip install "spacy_sdcl[serve]"' in output
 
 

@@ -5,7 +5,6 @@ file is counted on screen and listed in a table of problems; all sound records a
 """
 
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 
@@ -13,11 +12,13 @@ from ...data.conversion import PairConverter, convert_pairs, convert_sighan
 from ...data.formats import READERS
 from ...data.releases import TEST_FILES, differing_files
 from ...language.traditional import load_converter, simplify_pair
+from ..options import fail, reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command("sighan")
+@reported_errors()
 def sighan_command(
     sighan_dir: Path = typer.Argument(..., help="The folder of the three bake-offs' releases"),
     out_dir: Path = typer.Argument(..., help="The folder for the converted files"),
@@ -28,18 +29,15 @@ def sighan_command(
 ) -> None:
     """Convert SIGHAN 2013-2015: the sets by year, and train and dev out of all training sets."""
     if not sighan_dir.is_dir():
-        _fail(f"{sighan_dir} is no folder.")
+        fail(f"{sighan_dir} is no folder.")
     if verify and (differing := differing_files(sighan_dir)):
-        _fail(
+        fail(
             f"These are not the files that SIGHAN released: {', '.join(map(str, differing))}.\n"
             "Fetch them again, or leave out --verify if you changed them on purpose."
         )
-    try:
-        problems = convert_sighan(sighan_dir, out_dir, make_converter(simplified), say=typer.echo)
-    except (ValueError, OSError) as err:
-        _fail(str(err))
+    problems = convert_sighan(sighan_dir, out_dir, make_converter(simplified), say=typer.echo)
     if problems is None:
-        _fail(
+        fail(
             f"{sighan_dir} holds no file of SIGHAN: neither {TEST_FILES['sighan15']} nor any of "
             "its like, in no folder of it.\nUnpack the three releases into it (e.g. a copy of "
             "raw_data of https://github.com/onebula/sighan_raw), or name the folder they are in."
@@ -47,6 +45,7 @@ def sighan_command(
 
 
 @app.command("pairs")
+@reported_errors()
 def pairs_command(
     files: list[Path] = typer.Argument(..., help="Files of pairs, UTF-8"),
     output: Path = typer.Option(..., "--output", "-o", help="A file .spacy or .jsonl"),
@@ -56,20 +55,12 @@ def pairs_command(
 ) -> None:
     """Convert files of pairs of one's own to one file for training or evaluation."""
     if output.suffix not in (".spacy", ".jsonl"):
-        _fail(f"The output must end in .spacy or .jsonl: {output}")
+        fail(f"The output must end in .spacy or .jsonl: {output}")
     if truth is not None and len(files) > 1:
-        _fail("A truth file belongs to one file of passages: convert the others by themselves.")
-    try:
-        convert_pairs(
-            files, output, make_converter(simplified), format=format, truth=truth, say=typer.echo
-        )
-    except (ValueError, OSError) as err:
-        _fail(str(err))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
+        fail("A truth file belongs to one file of passages: convert the others by themselves.")
+    convert_pairs(
+        files, output, make_converter(simplified), format=format, truth=truth, say=typer.echo
+    )
 
 
 def make_converter(simplified: bool) -> PairConverter:
@@ -77,12 +68,9 @@ def make_converter(simplified: bool) -> PairConverter:
 
     simplified (bool): Whether to convert at all.
     RETURNS (Callable[[Pair], Pair]): Converts a pair.
+    RAISES (ImportError): If the package for it is missing.
     """
     if not simplified:
         return lambda pair: pair
-    try:
-        convert = load_converter()
-    except ImportError as err:
-        typer.echo(str(err), err=True)
-        raise typer.Exit(1) from err
+    convert = load_converter()
     return lambda pair: simplify_pair(pair, convert)

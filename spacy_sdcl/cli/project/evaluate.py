@@ -6,12 +6,13 @@ import typer
 
 from ...types import SETTINGS
 from ..evaluate import run_evaluation
-from ..options import read_threshold
+from ..options import read_threshold, reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def evaluate_command(
     sets: list[Path] = typer.Argument(..., help="Files of pairs, or folders with *_test.jsonl"),
     output: Path = typer.Option(..., "--output", "-o", help="The JSON; the table goes beside it"),

@@ -1,7 +1,8 @@
 """Make what pretraining reads out of a corpus of correct text, and cut off text for later steps.
 
 In OUT_DIR: shards (see spacy_sdcl/pretraining/shards.py), train.txt for the noised sentences of the
-SDCL training, and dev.txt, held-out sentences to choose a threshold on.
+SDCL training, judge.txt for those of the judge's, and dev.txt, held-out sentences to choose a threshold
+on.
 """
 
 import json
@@ -32,6 +33,7 @@ def make_shards(
     ),
     start: str = typer.Option("", help="The network that is to go on reading; '' for a new one"),
     train_sentences: int = typer.Option(200_000, help="Sentences of train.txt"),
+    judge_sentences: int = typer.Option(24_000, help="Sentences of judge.txt"),
 ) -> None:
     """Make the shards; those that are there already, of the same corpus, are kept."""
     if not corpus:
@@ -54,8 +56,10 @@ def make_shards(
         attested=attested,
         start=start,
     )
-    held_out = list(read_text(files[-1], log_problem))[-dev_sentences:]
+    last = list(read_text(files[-1], log_problem))
+    held_out = last[-dev_sentences:]
     write_text(out_dir / "dev.txt", held_out)
+    write_text(out_dir / "judge.txt", last[:-dev_sentences][-judge_sentences:])
     known = set(held_out)
     # Of the first file, as the files are in random order; what is held out stays held out.
     lines = (line for line in read_text(files[0], log_problem) if line not in known)

@@ -14,10 +14,11 @@ from ...component import SDCLCorrector
 from ...data.formats import read_pairs
 from ...data.records import log_problem
 from ...data.text import read_text
-from ...evaluation.tuning import Row, choose, table_of_thresholds
+from ...evaluation.tuning import MAX_FPR, Row, choose, table_of_thresholds
 from ...loading import load_pipeline
 from ...metrics.tables import markdown_table, percent
 from ...types import CharCorrection
+from ..options import reported_errors
 
 WEIGHTS = [0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 8.0]
 
@@ -25,12 +26,13 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 
 @app.command()
+@reported_errors()
 def similarity_command(
     pairs: Path = typer.Argument(..., help="Development pairs"),
     correct: Path = typer.Argument(..., help="Correct sentences, one a line, .txt or .xz"),
     model: str = typer.Option("zh_sdcl_sm", help="A pipeline, or an embedded model"),
     weight: list[float] = typer.Option(WEIGHTS, help="The weights"),
-    max_fpr: float = typer.Option(0.015, help="At most this share of correct sentences changed"),
+    max_fpr: float = typer.Option(MAX_FPR, help="At most this share of correct sentences changed"),
     skip: int = typer.Option(0, help="Leave out this many correct sentences"),
     limit: int = typer.Option(3000, help="At most this many correct sentences, 0 for all"),
 ) -> None:
@@ -48,9 +50,8 @@ def similarity_command(
         corrections: list[list[CharCorrection]] = []
         for start in range(0, len(docs), 256):
             corrections += pipe.predict(docs[start : start + 256])
-        table = table_of_thresholds(
-            found, corrections[: len(found)], sentences, corrections[len(found) :]
-        )
+        alarms = {str(correct): corrections[len(found) :]} if sentences else {}
+        table = table_of_thresholds(found, corrections[: len(found)], alarms)
         chosen = [choose(table, max_fpr=bound) for bound in (max_fpr, 1.0)]
         rows.append([f"{each:g}", *(cell for row in chosen for cell in _cells(row))])
     parts = ("threshold", "P", "R", "F1", "false positives")

@@ -1,7 +1,8 @@
 """Lay out what the SDCL training starts from.
 
 In OUT_DIR: network.safetensors, the encoder; confusions.safetensors, the noise's tables for its
-characters; text.txt and text_dev.txt, correct sentences to be noised and to choose a threshold on.
+characters; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and
+for the judge of its evidence, and to choose a threshold on.
 With a corpus, the encoder is the one that was pretrained on it; without one, it is the embedded
 model, and the correct sentences are those of the SIGHAN training set.
 """
@@ -18,9 +19,10 @@ from ...language.sources import build_confusions
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
-    network_from_bytes,
+    network_from_file,
     network_to_bytes,
 )
+from ..options import reported_errors
 
 # During training, thresholds of earlier trainings mean nothing: development figures are taken here.
 TRAINING_THRESHOLD = 0.5
@@ -29,10 +31,11 @@ app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=F
 
 
 @app.command()
+@reported_errors()
 def start(
     out_dir: Path = typer.Argument(..., help="The folder to write"),
     pairs_dir: Path = typer.Option(..., help="The folder of train.jsonl and dev.jsonl"),
-    shards_dir: Path = typer.Option(Path("shards"), help="Has train.txt and dev.txt"),
+    shards_dir: Path = typer.Option(Path("shards"), help="Has train.txt, judge.txt and dev.txt"),
     pretrained: Path = typer.Option(Path("training/encoder"), help="The pretraining run"),
     embedded: str = typer.Option("zh_sdcl_sm", help="The embedded model to start from"),
     corpus: str = typer.Option("", help="The corpus of the shards; '' for none"),
@@ -43,16 +46,20 @@ def start(
         typer.echo(f"No encoder in {source}: pretrain it first (project run pretrain).", err=True)
         raise typer.Exit(1)
     typer.echo(f"encoder: {source}")
-    network = network_from_bytes((source / NETWORK_FILE).read_bytes())
+    network = network_from_file(source / NETWORK_FILE)
     network.thresholds = dict.fromkeys(network.thresholds, TRAINING_THRESHOLD)
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
     with atomic_path(out_dir / "confusions.safetensors") as temporary:
         build_confusions(network.vocabulary.tokens).save(temporary)
-    for ours, theirs in (("text.txt", "train"), ("text_dev.txt", "dev")):
+    for ours, theirs, of_pairs in (
+        ("text.txt", "train", "train"),
+        ("text_judge.txt", "judge", "train"),
+        ("text_dev.txt", "dev", "dev"),
+    ):
         if corpus:
             text = (shards_dir / f"{theirs}.txt").read_text(encoding="utf-8")
             lines: Iterable[str] = text.splitlines()
         else:
-            lines = (pair.target for pair in read_pairs(pairs_dir / f"{theirs}.jsonl"))
+            lines = (pair.target for pair in read_pairs(pairs_dir / f"{of_pairs}.jsonl"))
         write_text(out_dir / ours, lines)

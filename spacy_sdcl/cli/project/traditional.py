@@ -14,11 +14,13 @@ from ...loading import load_pipeline
 from ...metrics.scores import correction_scores
 from ...metrics.tables import markdown_table, percent
 from ...types import SETTINGS
+from ..options import reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def traditional_command(
     simplified: Path = typer.Argument(..., help="The folder of the Simplified test sets"),
     traditional: Path = typer.Argument(..., help="The folder of the Traditional ones"),

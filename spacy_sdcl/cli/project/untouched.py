@@ -16,11 +16,13 @@ from ...evaluation.untouched import DOMAINS, by_domain, unchanged
 from ...loading import load_pipeline
 from ...metrics.tables import markdown_table, percent
 from ...types import SETTINGS
+from ..options import reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def untouched_command(
     text: Path = typer.Argument(..., help="Correct sentences, one a line, .txt or .xz"),
     model: str = typer.Option("zh_sdcl_sm", help="A pipeline, or the name of an embedded model"),

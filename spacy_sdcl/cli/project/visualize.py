@@ -9,11 +9,13 @@ from ...data.formats import read_pairs
 from ...data.records import atomic_path, log_problem
 from ...data.text import read_text
 from ...loading import load_pipeline
+from ..options import reported_errors
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
+@reported_errors()
 def visualize(
     texts: Path = typer.Argument(..., help="A .txt of one sentence a line, or a file of pairs"),
     output: Path = typer.Argument(..., help="The page"),

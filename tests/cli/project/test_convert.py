@@ -98,17 +98,17 @@ def test_train_and_dev_share_no_text(sighan_dir, tmp_path, monkeypatch):
 
 def test_folder_without_sighan_says_what_to_do(tmp_path):
     result = invoke("sighan", tmp_path, tmp_path / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "SIGHAN15_CSC_TestInput.txt" in result.output
     assert "github.com/onebula/sighan_raw" in result.output
     assert not (tmp_path / "out").exists()
-    assert invoke("sighan", tmp_path / "missing", tmp_path / "out").exit_code == 1
+    assert invoke("sighan", tmp_path / "missing", tmp_path / "out").exit_code == 2
 
 
 def test_test_set_without_its_truth_says_so(sighan_dir, tmp_path):
     (sighan_dir / "csc8/Test/SIGHAN15_CSC_TestTruth.txt").unlink()
     result = invoke("sighan", sighan_dir, tmp_path / "out", "--traditional")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "SIGHAN15_CSC_TestTruth.txt" in result.output
 
 
@@ -127,6 +127,48 @@ def test_own_files_of_several_formats_become_one(tmp_path):
     assert [(doc.text, doc._.corrected) for doc in docs] == [pair[:2] for pair in pairs]
 
 
+@pytest.mark.parametrize("name", ["own.jsonl", "own.spacy"])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("一\t一二\n二二\t二\n三\t\n", "1 x malformed record, 2 x unequal lengths"),
+        ("", "there is none in what was read"),
+    ],
+)
+def test_a_conversion_that_keeps_no_pair_fails_and_says_why(tmp_path, name, text, reason):
+    (tmp_path / "bad.tsv").write_text(text, encoding="utf-8")
+    (tmp_path / name).write_text("what was there before", encoding="utf-8")
+    result = invoke("pairs", tmp_path / "bad.tsv", "--output", tmp_path / name)
+    assert result.exit_code == 2
+    assert f"No pair was kept: {reason}" in result.stderr
+    assert (tmp_path / name).read_text("utf-8") == "what was there before"
+    problems = (tmp_path / "own.problems.tsv").read_text("utf-8").splitlines()
+    assert len(problems) == 1 + text.count("\n")
+    if text:
+        assert "own.problems.tsv" in result.stderr
+
+
+def test_pairs_that_no_doc_can_hold_are_none(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise ValueError("too odd")
+
+    monkeypatch.setattr("spacy_sdcl.data.conversion.make_gold_doc", refuse)
+    (tmp_path / "own.tsv").write_text("一\t二\n", encoding="utf-8")
+    result = invoke("pairs", tmp_path / "own.tsv", "--output", tmp_path / "own.spacy")
+    assert result.exit_code == 2
+    assert "No pair was kept: 1 x not representable" in result.stderr
+    assert not (tmp_path / "own.spacy").exists()
+
+
+def test_releases_in_which_nothing_is_sound_are_no_success(sighan_dir, tmp_path):
+    for path in sighan_dir.rglob("*.*"):
+        path.write_text("", encoding="utf-8")
+    result = invoke("sighan", sighan_dir, tmp_path / "out", "--traditional")
+    assert result.exit_code == 2
+    assert "No pair was kept" in result.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["problems.tsv"]
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -140,12 +182,12 @@ def test_wrong_arguments_are_explained(tmp_path, monkeypatch, args, message):
     monkeypatch.chdir(tmp_path)
     Path("own.tsv").write_text("一\t一\n", encoding="utf-8")
     result = invoke("pairs", *args)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert message in result.output
 
 
 def test_missing_opencc_is_explained(sighan_dir, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "opencc", None)
     result = invoke("sighan", sighan_dir, tmp_path / "out")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "spacy_sdcl[traditional]" in result.output

@@ -1,0 +1,135 @@
+"""Evidence as it is kept: n-grams, words, likeness and a judge, in a folder of two files."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from ..data.records import atomic_path
+from ..types import SETTINGS
+from .judge import Judge
+from .lexicon import Lexicon
+from .likeness import Likeness
+from .table import NgramTable
+
+NGRAMS_FILE = "ngrams.safetensors"
+JUDGE_FILE = "judge.safetensors"
+FORMAT = 1
+_HEADER = "evidence"
+_PARTS = ("lexicon", "likeness", "judge")
+
+
+class Evidence:
+    """All that is weighed beside what the network predicts.
+
+    table (NgramTable): Character n-grams; its alphabet has the symbols of all parts.
+    lexicon (Lexicon): Words and names.
+    likeness (Likeness): Sounds and shapes.
+    judge (Judge): Weighs them; None before it is fitted.
+    thresholds (Mapping[str, float]): As those of a network, for the probabilities of the judge.
+    about (Mapping[str, Any]): Plain values to keep, such as what was counted.
+    """
+
+    def __init__(
+        self,
+        table: NgramTable,
+        lexicon: Lexicon,
+        likeness: Likeness,
+        judge: Judge | None = None,
+        *,
+        thresholds: Mapping[str, float] | None = None,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.table, self.lexicon, self.likeness, self.judge = table, lexicon, likeness, judge
+        self.thresholds = dict.fromkeys(SETTINGS, 0.5) | dict(thresholds or {})
+        self.about = dict(about or {})
+
+    @classmethod
+    def open(cls, directory: Path) -> "Evidence":
+        """Open what a folder holds; the n-grams are mapped into memory, not read.
+
+        directory (Path): The folder.
+        RETURNS (Evidence): The evidence.
+        RAISES (ValueError): If a file is missing or holds something else.
+        """
+        for name in (NGRAMS_FILE, JUDGE_FILE):
+            if not (directory / name).is_file():
+                raise ValueError(
+                    f"No evidence in {directory}: it has no {name}. Make it with `project run "
+                    "evidence`, or set evidence = null."
+                )
+        table = NgramTable.open(directory / NGRAMS_FILE)
+        return cls._with_table(table, (directory / JUDGE_FILE).read_bytes(), str(directory))
+
+    @classmethod
+    def from_bytes(cls, files: Mapping[str, bytes]) -> "Evidence":
+        """Restore evidence.
+
+        files (Mapping[str, bytes]): What `to_bytes` returned.
+        RETURNS (Evidence): The evidence.
+        RAISES (ValueError): If a file is missing or holds something else.
+        """
+        if not {NGRAMS_FILE, JUDGE_FILE} <= set(files):
+            raise ValueError("These bytes hold no evidence: save the pipeline anew.")
+        table = NgramTable.from_buffer(files[NGRAMS_FILE])
+        return cls._with_table(table, files[JUDGE_FILE], "the bytes")
+
+    @classmethod
+    def _with_table(cls, table: NgramTable, data: bytes, name: str) -> "Evidence":
+        problem = f"The evidence in {name} cannot be read: make it anew."
+        try:
+            size = int.from_bytes(data[:8], "little")
+            header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"][_HEADER])
+            arrays = load(data)
+        except (KeyError, TypeError, ValueError, SafetensorError) as error:
+            raise ValueError(problem) from error
+        if header["format"] > FORMAT:
+            raise ValueError(
+                f"The evidence in {name} is of format {header['format']}, this version reads up to "
+                f"{FORMAT}: upgrade spacy_sdcl."
+            )
+        parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _PARTS}
+        for key, array in arrays.items():
+            part, _, of = key.partition(".")
+            parts[part][of] = array
+        try:
+            lexicon, likeness = Lexicon(**parts["lexicon"]), Likeness(**parts["likeness"])
+        except TypeError as error:
+            raise ValueError(problem) from error
+        return cls(
+            table,
+            lexicon,
+            likeness,
+            Judge.from_arrays(parts["judge"]) if parts["judge"] else None,
+            thresholds=header["thresholds"],
+            about=header["about"],
+        )
+
+    def to_bytes(self) -> dict[str, bytes]:
+        """Write the files to bytes.
+
+        RETURNS (dict[str, bytes]): The content of each file.
+        """
+        arrays = {
+            f"{part}.{name}": np.ascontiguousarray(array)
+            for part in _PARTS
+            if (of := getattr(self, part)) is not None
+            for name, array in of.arrays().items()
+        }
+        header = {"format": FORMAT, "thresholds": self.thresholds, "about": self.about}
+        metadata = {_HEADER: json.dumps(header, ensure_ascii=False)}
+        return {NGRAMS_FILE: self.table.to_bytes(), JUDGE_FILE: save(arrays, metadata)}
+
+    def save(self, directory: Path) -> None:
+        """Write the files to a folder.
+
+        directory (Path): The folder; it is made where it is missing.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in self.to_bytes().items():
+            with atomic_path(directory / name) as temporary:
+                temporary.write_bytes(content)

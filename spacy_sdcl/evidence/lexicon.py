@@ -1,0 +1,99 @@
+"""Which strings are words or names: a set of fingerprints with a level of frequency each.
+
+False alarms are mostly names and terms that a network has not read (美团, 阿司匹林); a list of words
+settles many of them, and says of many errors that what is written is no word while what would be is.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from .alphabet import FIRST_CHARACTER, Alphabet
+
+# A place is looked up in words of these lengths.
+LENGTHS = (2, 3, 4, 5)
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+
+
+class Lexicon:
+    """Words as 32-bit fingerprints: of strings that are no words, about one in ten thousand is taken
+    for one.
+
+    fingerprints (np.ndarray): Ascending, each once, uint32.
+    levels (np.ndarray): round(log2(1 + frequency)) of each, at least 1, uint8.
+    """
+
+    def __init__(self, fingerprints: np.ndarray, levels: np.ndarray) -> None:
+        self.fingerprints, self.levels = fingerprints, levels
+
+    def __len__(self) -> int:
+        return len(self.fingerprints)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """RETURNS (dict): What the lexicon is made again of, by the names of the parameters."""
+        return {"fingerprints": self.fingerprints, "levels": self.levels}
+
+    def level(self, words: np.ndarray) -> np.ndarray:
+        """Look strings up.
+
+        words (np.ndarray): Symbols, shape (n, length).
+        RETURNS (np.ndarray): Their levels, 0 for what is no word, uint8, shape (n,).
+        """
+        levels = np.zeros(len(words), dtype=np.uint8)
+        if not len(self):
+            return levels
+        # No word has anything else: what reaches into the text before must not be taken for one.
+        possible = np.flatnonzero(words.min(axis=1) >= FIRST_CHARACTER)
+        wanted = fingerprint(words[possible])
+        places = np.minimum(np.searchsorted(self.fingerprints, wanted), len(self) - 1)
+        levels[possible] = np.where(self.fingerprints[places] == wanted, self.levels[places], 0)
+        return levels
+
+
+def fingerprint(words: np.ndarray) -> np.ndarray:
+    """Fingerprints of strings of one length.
+
+    words (np.ndarray): Symbols, shape (n, length).
+    RETURNS (np.ndarray): uint32, shape (n,).
+    """
+    value = np.full(len(words), words.shape[1], dtype=np.uint64)
+    for column in words.T:
+        value = (value ^ column.astype(np.uint64)) * _FACTOR
+        value ^= value >> np.uint64(29)
+    value *= _MIX
+    return (value >> np.uint64(32)).astype(np.uint32)
+
+
+def build_lexicon(
+    words: Mapping[str, float] | Iterable[tuple[str, float]], alphabet: Alphabet
+) -> Lexicon:
+    """Make a lexicon.
+
+    words (Mapping): Words with their frequencies. Those of other lengths than LENGTHS, or with
+        something else than listed Chinese characters, are left out.
+    alphabet (Alphabet): The symbols.
+    RETURNS (Lexicon): The lexicon.
+    """
+    pairs = words.items() if isinstance(words, Mapping) else words
+    by_length: dict[int, list[tuple[str, float]]] = {length: [] for length in LENGTHS}
+    for word, frequency in pairs:
+        if len(word) in by_length:
+            by_length[len(word)].append((word, frequency))
+    prints, levels = [], []
+    for length, members in by_length.items():
+        if not members:
+            continue
+        symbols = alphabet.encode("".join(word for word, _ in members)).reshape(-1, length)
+        known = (symbols >= FIRST_CHARACTER).all(1)
+        frequencies = np.array([frequency for _, frequency in members], dtype=np.float64)[known]
+        prints.append(fingerprint(symbols[known]))
+        levels.append(np.clip(np.round(np.log2(1 + frequencies)), 1, 255).astype(np.uint8))
+    if not prints:
+        return Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+    flat, level = np.concatenate(prints), np.concatenate(levels)
+    order = np.lexsort((-level.astype(np.int64), flat))
+    flat, level = flat[order], level[order]
+    first = np.ones(len(flat), dtype=bool)
+    first[1:] = flat[1:] != flat[:-1]
+    return Lexicon(flat[first], level[first])

@@ -1,0 +1,125 @@
+"""Predictions weighed with evidence: what is found, in what order, and by itself or beside others."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from made_evidence import NGRAMS, doubt_everywhere, make_evidence, make_judge
+
+from spacy_sdcl.evidence.bundle import JUDGE_FILE, NGRAMS_FILE, Evidence
+from spacy_sdcl.evidence.candidates import find_places
+from spacy_sdcl.evidence.features import gather
+from spacy_sdcl.evidence.judge import probabilities
+from spacy_sdcl.evidence.sources import find_evidence
+from spacy_sdcl.evidence.weighing import judge_places, weigh
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return make_evidence()
+
+
+def corrected(evidence, text, candidates="", threshold=0.5):
+    read = partial(doubt_everywhere, candidates=candidates)
+    chars = list(text)
+    for each in weigh(evidence, [text], read)[0]:
+        if each.candidates[0].score >= threshold:
+            chars[each.start] = each.candidates[0].target
+    return "".join(chars)
+
+
+def test_what_counting_knows_is_corrected_though_the_network_knows_nothing(evidence):
+    assert corrected(evidence, "我今天很高行。") == "我今天很高兴。"
+    assert corrected(evidence, "请问去火车占怎么走？") == "请问去火车站怎么走？"
+    assert corrected(evidence, "我们今天去火车站。") == "我们今天去火车站。"
+
+
+def test_probabilities_of_a_place_add_up_to_at_most_one(evidence):
+    found = weigh(evidence, ["他门再学笑学习"], partial(doubt_everywhere, candidates="们在校"))
+    assert found[0]
+    for each in found[0]:
+        scores = [candidate.score for candidate in each.candidates]
+        assert scores == sorted(scores, reverse=True)
+        assert sum(scores) + each.source_score <= 1 + 1e-5
+
+
+def test_two_wrong_characters_side_by_side_are_found_together():
+    evidence = make_evidence(make_judge(-2.5, **NGRAMS))
+    text = ["我今天很搞行。"]
+    places = find_places(
+        text, doubt_everywhere(text, candidates="高兴"), evidence.table, evidence.likeness
+    )
+    found = gather(places, evidence.table, evidence.lexicon, evidence.likeness)
+    scores = np.full(places.candidates.shape, -np.inf)
+    scores[found.row, found.column] = evidence.judge.scores(found.features, found.keys)
+    alone, _ = probabilities(scores, places.is_candidate)
+    together, _ = judge_places(evidence, places)
+    # Each of the two hides the other: 兴 is no word behind 搞.
+    assert alone[5].max() < 0.5 < together[5].max()
+    assert corrected(evidence, text[0], candidates="高兴") == "我今天很高兴。"
+
+
+def test_a_text_gives_the_same_alone_and_among_others(evidence):
+    texts = ["我今天很高行。", "", "他门明天去北京", "abc", "请问去火车占怎么走？我门"]
+    read = partial(doubt_everywhere, candidates="兴们")
+    together = weigh(evidence, texts, read)
+    for text, found in zip(texts, together, strict=True):
+        [alone] = weigh(evidence, [text], read)
+        assert [each.start for each in alone] == [each.start for each in found]
+        for one, other in zip(alone, found, strict=True):
+            assert one.source_score == pytest.approx(other.source_score, abs=1e-5)
+            assert dict(one.candidates) == pytest.approx(dict(other.candidates), abs=1e-5)
+
+
+def test_changed_texts_are_read_once_more_with_the_changes(evidence):
+    read_texts = []
+
+    def read(texts):
+        read_texts.append(list(texts))
+        return doubt_everywhere(texts, candidates="兴")
+
+    weigh(evidence, ["我们今天去", "我今天很高行。"], read)
+    assert read_texts == [["我们今天去", "我今天很高行。"], ["我今天很高兴。"]]
+
+
+def test_evidence_without_a_judge_says_how_to_fit_one(evidence):
+    without = Evidence(evidence.table, evidence.lexicon, evidence.likeness)
+    with pytest.raises(ValueError, match="no judge yet"):
+        weigh(without, ["我今天"], doubt_everywhere)
+
+
+def test_evidence_is_the_same_from_its_folder_and_its_bytes(evidence, tmp_path):
+    evidence.save(tmp_path)
+    for again in (Evidence.open(tmp_path), Evidence.from_bytes(evidence.to_bytes())):
+        assert again.thresholds == {"careful": 0.7, "recall": 0.4}
+        assert again.about == {"text": "made up"}
+        read = partial(doubt_everywhere, candidates="兴们")
+        assert weigh(again, ["我今天很高行。"], read) == weigh(evidence, ["我今天很高行。"], read)
+
+
+@pytest.mark.parametrize("name", [NGRAMS_FILE, JUDGE_FILE])
+def test_damaged_files_are_named(evidence, tmp_path, name):
+    evidence.save(tmp_path)
+    path = tmp_path / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="make it anew"):
+        Evidence.open(tmp_path)
+    path.unlink()
+    with pytest.raises(ValueError, match=f"has no {name}"):
+        Evidence.open(tmp_path)
+
+
+def test_evidence_of_an_unknown_name_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="No evidence 'nowhere'"):
+        find_evidence("nowhere", None)
+    assert find_evidence("auto", str(tmp_path)) is None
+    assert find_evidence("auto", None) is None
+
+
+def test_evidence_beside_a_model_is_found(evidence, tmp_path):
+    evidence.save(tmp_path / "evidence")
+    for name, model in (("auto", str(tmp_path)), (str(tmp_path), None)):
+        found = find_evidence(name, model)
+        assert found is not None
+        assert np.array_equal(found.lexicon.levels, evidence.lexicon.levels)
