@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test test-clients lint browser bench clean
+.PHONY: demo test test-clients test-pythons lint browser bench clean
 demo: $(VENV)/installed
 	$(BIN)/python project/scripts/demo.py
 
@@ -51,6 +51,10 @@ test-clients: $(VENV)/installed-dev
 		|| echo "gramma could not be installed with npm: its test is skipped."
 	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
+# The wheel of the source distribution, in clean environments of all versions of Python that are here.
+test-pythons: $(VENV)/installed-dev
+	$(BIN)/python tests/packaging/pythons.py $(PYTHONS)
+
 # The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
 browser:
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
@@ -69,4 +73,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .pythons build dist *.egg-info
