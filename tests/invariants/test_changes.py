@@ -53,9 +53,10 @@ def check_tokens(doc):
         )
 
 
-def test_the_eager_pipeline_changes_much(eager_nlp):
-    # Or the other tests would see nothing.
-    assert len(eager_nlp(ALL_CHARACTERS)._.corrections) > len(ALL_CHARACTERS) / 2
+def test_the_eager_pipeline_changes_much(eager_nlp, model_name):
+    # Or the other tests would see nothing. The embedded model knows better than to change half.
+    least = 20 if model_name == "zh_sdcl_sm" else len(ALL_CHARACTERS) / 2
+    assert len(eager_nlp(ALL_CHARACTERS)._.corrections) > least
 
 
 def test_with_all_settings_the_texts_differ_exactly_where_target_and_source_do(

@@ -81,7 +81,7 @@ def test_processes_forked_after_several_threads_were_used_do_not_hang(trained_nl
     trained_nlp.to_disk(tmp_path)
     command = [sys.executable, "-c", FORK_AFTER_THREADS, str(tmp_path)]
     environment = os.environ | {"OMP_NUM_THREADS": "2"}
-    subprocess.run(command, env=environment, check=True, timeout=120)
+    subprocess.run(command, env=environment, check=True, timeout=300)
 
 
 def test_with_all_settings_the_result_is_the_same_however_the_text_gets_there(
