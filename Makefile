@@ -81,10 +81,5 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,dev]"
 	touch $@
 
-<<<<<<< HEAD
 clean:  ## remove the environment and what was built
-	rm -rf $(VENV) build dist *.egg-info
-=======
-clean:
 	rm -rf $(VENV) .pythons build dist *.egg-info
->>>>>>> solid
