@@ -1,9 +1,14 @@
 """From what the network predicts to what is probable by all the evidence."""
 
-from collections.abc import Callable, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
+from ..model.encoding import SENTENCE_ENDS
 from ..types import Candidate, CharPrediction, Doubts
 from .alphabet import FIRST_CHARACTER
 from .bundle import Evidence
@@ -13,8 +18,9 @@ from .neighbours import judge_neighbours
 
 # What is not even this probable is not listed.
 LEAST = 0.02
-# Corrections of at least this probability are taken as made when the text is read again.
+# Corrections of at least this probability are taken as made when their sentence is read again.
 SURE = 0.6
+SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]+|[^{SENTENCE_ENDS}]+")
 CANDIDATES = 10
 # Places whose features are in memory at a time: some 20 MB.
 PLACES_AT_ONCE = 8192
@@ -27,7 +33,7 @@ def weigh(
 ) -> Predictions:
     """Weigh what the network predicts with the evidence.
 
-    Texts that are changed are read once more with the changes, where other errors show better.
+    Sentences that are changed are read once more with the changes, where other errors show better.
 
     evidence (Evidence): The evidence, with a judge.
     texts (Sequence[str]): The texts.
@@ -37,26 +43,63 @@ def weigh(
     RAISES (ValueError): If the evidence has no judge yet.
     """
     weighed = _weigh_once(evidence, texts, read(texts))
-    changed = {
-        number: found
-        for number, each in enumerate(weighed)
-        if (found := {p.start: p for p in each if p.candidates[0].score >= SURE})
-    }
-    if not changed:
+    pieces = [
+        Piece(number, start, end, changes)
+        for number, found in enumerate(weighed)
+        for start, end, changes in _changed_sentences(texts[number], found)
+    ]
+    if not pieces:
         return weighed
-    new_texts = [_with_changes(texts[number], found) for number, found in changed.items()]
-    again = _weigh_once(evidence, new_texts, read(new_texts))
-    for (number, found), second in zip(changed.items(), again, strict=True):
-        others = [each for each in second if each.start not in found]
-        weighed[number] = sorted([*found.values(), *others])
+    changed = [piece.changed(texts[piece.text]) for piece in pieces]
+    again = _weigh_once(evidence, changed, read(changed))
+    for piece, second in zip(pieces, again, strict=True):
+        others = [
+            each._replace(start=each.start + piece.start)
+            for each in second
+            if each.start + piece.start not in piece.changes
+        ]
+        kept = [
+            each
+            for each in weighed[piece.text]
+            if not piece.start <= each.start < piece.end or each.start in piece.changes
+        ]
+        weighed[piece.text] = sorted([*kept, *others])
     return weighed
 
 
-def _with_changes(text: str, changes: dict[int, CharPrediction]) -> str:
-    chars = list(text)
-    for start, prediction in changes.items():
-        chars[start] = prediction.candidates[0].target
-    return "".join(chars)
+class Piece(NamedTuple):
+    """A sentence that is changed.
+
+    text (int): The index of its text.
+    start, end (int): Where it is in the text.
+    changes (dict[int, str]): The characters to be put there, by their places in the text.
+    """
+
+    text: int
+    start: int
+    end: int
+    changes: dict[int, str]
+
+    def changed(self, text: str) -> str:
+        """RETURNS (str): The sentence with its changes."""
+        return "".join(
+            self.changes.get(place, char)
+            for place, char in enumerate(text[self.start : self.end], start=self.start)
+        )
+
+
+def _changed_sentences(
+    text: str, found: Sequence[CharPrediction]
+) -> Iterator[tuple[int, int, dict[int, str]]]:
+    changes = {each.start: each.candidates[0] for each in found}
+    changes = {start: best for start, best in changes.items() if best.score >= SURE}
+    if not changes:
+        return
+    spans = [match.span() for match in SENTENCE.finditer(text)]
+    starts = [start for start, _ in spans]
+    sentence_of = {place: bisect_right(starts, place) - 1 for place in sorted(changes)}
+    for sentence, places in groupby(sentence_of, key=sentence_of.__getitem__):
+        yield *spans[sentence], {place: changes[place].target for place in places}
 
 
 def _weigh_once(evidence: Evidence, texts: Sequence[str], doubts: Doubts) -> Predictions:

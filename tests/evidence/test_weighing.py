@@ -71,15 +71,19 @@ def test_a_text_gives_the_same_alone_and_among_others(evidence):
             assert dict(one.candidates) == pytest.approx(dict(other.candidates), abs=1e-5)
 
 
-def test_changed_texts_are_read_once_more_with_the_changes(evidence):
+def test_changed_sentences_are_read_once_more_with_the_changes(evidence):
     read_texts = []
 
     def read(texts):
         read_texts.append(list(texts))
         return doubt_everywhere(texts, candidates="兴")
 
-    weigh(evidence, ["我们今天去", "我今天很高行。"], read)
-    assert read_texts == [["我们今天去", "我今天很高行。"], ["我今天很高兴。"]]
+    texts = ["我们今天去", "我今天很高行。他们明天去北京。我今天很高行。我们"]
+    found = weigh(evidence, texts, read)
+    assert read_texts == [texts, ["我今天很高兴。", "我今天很高兴。"]]
+    changed = [each.start for each in found[1] if each.candidates[0].target == "兴"]
+    assert changed == [5, 20]
+    assert [each.start for each in found[1]] == sorted({each.start for each in found[1]})
 
 
 def test_evidence_without_a_judge_says_how_to_fit_one(evidence):

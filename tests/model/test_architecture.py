@@ -102,8 +102,9 @@ def test_prediction_finds_what_the_formula_finds(untrained_dir):
     ids = torch.nn.functional.pad(ids, (0, 1), value=network.vocabulary.sep)
     network.eval()
     with torch.no_grad():
-        hidden = network.encoder.bert(input_ids=ids)[0]
-        hidden = hidden * network.encoder.bert.embeddings.word_embeddings.weight[ids]
+        embeddings = network.encoder.bert.embeddings.word_embeddings.weight[ids]
+        inputs = embeddings + network.bigram_embeddings(ids)
+        hidden = network.encoder.bert(inputs_embeds=inputs)[0] * embeddings
         logits = network.encoder.cls(hidden)[0, 1:-1]
     probabilities = logits[:, network.candidates].softmax(-1)
     expected = []
