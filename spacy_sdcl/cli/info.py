@@ -54,6 +54,7 @@ def describe(model: str) -> dict[str, Any]:
         },
         "pipeline": nlp.pipe_names,
         "network": _describe_network(nlp),
+        "evidence": _describe_evidence(nlp),
         "settings": {name: value for name, value in config.items() if name != "factory"},
         "meta": {} if _is_embedded(model) else _written(nlp.meta),
         "card": _read_card(model),
@@ -78,6 +79,20 @@ def _describe_network(nlp: "Language") -> dict[str, Any]:
         "thresholds": dict(network.thresholds),
     }
     return {**known, "threshold": pipe.least_score} if network.trained else known
+
+
+def _describe_evidence(nlp: "Language") -> dict[str, Any] | None:
+    from ..evaluation.figures import corrector_of
+
+    evidence = corrector_of(nlp).loaded_evidence
+    if evidence is None:
+        return None
+    return {
+        "judge": evidence.judge is not None,
+        "words": len(evidence.lexicon),
+        "thresholds": dict(evidence.thresholds),
+        "about": evidence.about,
+    }
 
 
 def _written(meta: dict[str, Any]) -> dict[str, Any]:

@@ -151,8 +151,10 @@ class NgramCounts:
 
         path (Path): The file.
         RETURNS (NgramCounts): The counts.
-        RAISES (ValueError): If the file holds something else.
+        RAISES (ValueError): If the file is missing or holds something else.
         """
+        if not path.is_file():
+            raise ValueError(f"No counts at {path}: make them with `project run count`.")
         with safe_open(path, framework="numpy") as file:
             header = (file.metadata() or {}).get("counts")
             if header is None:

@@ -168,6 +168,7 @@ class TestInfo:
         assert record["meta"]["lang"] == "zh"
         assert record["settings"]["threshold"] == record["network"]["threshold"] == 0.5
         assert record["network"]["trained"] is True
+        assert record["evidence"] is None
         assert {"torch", "transformers", "spacy", "spacy_sdcl"} <= record["versions"].keys()
 
     def test_a_model_that_is_none_is_code_2(self, run_sdcl):

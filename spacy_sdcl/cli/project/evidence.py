@@ -38,13 +38,15 @@ def evidence(
         if corpus:
             typer.echo(f"n-grams: {counts}")
             counted = NgramCounts.load(counts)
-            about = {"characters": int(counted.counts.sum())}
+            about = {"counted": f"{int(counted.counts.sum()):,} characters of {Path(corpus).name}"}
             table = build_table(counted, size)
             del counted
         else:
             typer.echo(f"No corpus is named (--vars.corpus): the n-grams are those of {embedded}.")
             table, about = _of_model(embedded)
-        words = collect_words([Path(each) for each in lexicon if each], jieba=jieba)
+        lists = [Path(each) for each in lexicon if each]
+        words = collect_words(lists, jieba=jieba)
+        about["words"] = ", ".join([*(["jieba"] if jieba else []), *(path.name for path in lists)])
         lexicon_of = build_lexicon(words, table.alphabet)
         made = Evidence(table, lexicon_of, build_likeness(table.alphabet), about=about)
         made.save(out_dir)
@@ -54,7 +56,7 @@ def evidence(
     )
 
 
-def _of_model(name: str) -> tuple[NgramTable, dict[str, int]]:
+def _of_model(name: str) -> tuple[NgramTable, dict[str, str]]:
     found = find_evidence(name, None)
     assert found is not None
-    return found.table, found.about
+    return found.table, {"counted": str(found.about.get("counted", ""))}

@@ -58,7 +58,7 @@ def judge(
     attested: Path | None = typer.Option(None, help="Errors that people made, for such tables"),
     rate: list[str] = typer.Option([], help="A rate of the noise, NAME=NUMBER, see NoiseRates"),
     hidden: int = typer.Option(48, min=1, help="Width of the judge's hidden layers"),
-    steps: int = typer.Option(2500, min=1, help="Steps of the fit"),
+    steps: int = typer.Option(3000, min=1, help="Steps of the fit"),
     batch: int = typer.Option(1024, min=1, help="Places a step"),
     seed: int = typer.Option(0, help="Of all that is random"),
     pipeline: Path | None = typer.Option(None, help="Where to save the pipeline with the evidence"),
@@ -101,6 +101,8 @@ def judge(
         if not fits:
             fail("Nothing to fit to: name --pairs, or text by --noise.")
         evidence.judge = fit_judge(fits, hidden=hidden, steps=steps, batch_places=batch, seed=seed)
+        parts = [f"{part.name} {part.weight:g} ({len(part.fitted):,})" for part in material]
+        evidence.about["judge"] = f"{', '.join(parts)}; {steps:,} steps"
         evidence.save(out_dir)
         _report_calibration(evidence, material, read, plot or out_dir / PICTURE_FILE)
         if pipeline is not None:

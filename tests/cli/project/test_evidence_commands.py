@@ -116,7 +116,17 @@ class TestEvidence:
         arguments = [str(tmp_path / "out"), "--corpus", "x", "--counts", str(tmp_path / "none")]
         done = CliRunner().invoke(evidence.app, arguments)
         assert done.exit_code == 2
-        assert "none" in done.stderr
+        assert "project run count" in done.stderr
+
+    def test_without_a_corpus_the_n_grams_of_a_model_are_taken_and_not_its_judge(
+        self, judged, folder, tmp_path
+    ):
+        arguments = [tmp_path / "out", "--embedded", folder / "judged", "--no-jieba"]
+        assert "No corpus is named" in call(evidence, *arguments)
+        made, before = Evidence.open(tmp_path / "out"), Evidence.open(folder / "judged")
+        assert made.table.to_bytes() == before.table.to_bytes()
+        assert before.judge is not None
+        assert made.judge is None
 
 
 class TestJudge:
@@ -131,6 +141,7 @@ class TestJudge:
     def test_what_it_learnt_from_held_out_sentences_is_printed_and_drawn(self, judged, folder):
         rows = [line for line in judged.splitlines() if line.startswith("| 0.")]
         assert rows
+        assert "pairs 2 (" in Evidence.open(folder / "judged").about["judge"]
         assert (folder / "judged" / "calibration.png").is_file()
 
     def test_a_saved_pipeline_has_its_evidence_and_needs_no_folder(
