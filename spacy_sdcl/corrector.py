@@ -285,9 +285,10 @@ class SDCLCorrector(TrainablePipe):
         """
         self._prepare_saving()
         super().to_disk(path, exclude=exclude)
-        evidence = None if EVIDENCE in exclude else self.loaded_evidence
-        if evidence is not None:
-            evidence.save(Path(path) / EVIDENCE)
+        if EVIDENCE not in exclude:
+            from .evidence.sources import save_evidence
+
+            save_evidence(self.loaded_evidence, Path(path))
 
     def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
         """Load the component.
@@ -300,7 +301,9 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_bytes(bytes_data, exclude=exclude)
         self.control.restore(self.cfg)
-        self._holder.take_from_fields(self.evidence, srsly.msgpack_loads(bytes_data), exclude)
+        self._holder.take_from_fields(
+            self.cfg.get(EVIDENCE), srsly.msgpack_loads(bytes_data), exclude
+        )
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
@@ -314,12 +317,12 @@ class SDCLCorrector(TrainablePipe):
         self.cfg = {}
         super().from_disk(path, exclude=exclude)
         self.control.restore(self.cfg)
-        self._holder.take_from_disk(self.evidence, Path(path), exclude)
+        self._holder.take_from_disk(self.cfg.get(EVIDENCE), Path(path), exclude)
         return self
 
     def _prepare_saving(self) -> None:
         self._load_embedded()
-        self.cfg = self.control.record()
+        self.cfg = {**self.control.record(), EVIDENCE: self.evidence}
 
     def _load_embedded(self) -> bool:
         from .model.architecture import load_embedded

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.weights import EMBEDDED_DIR
-from .bundle import Evidence
+from .bundle import JUDGE_FILE, NGRAMS_FILE, Evidence
 
 AUTO = "auto"
 # Of an embedded model and of a saved component; the field of its bytes.
@@ -16,9 +16,8 @@ class EvidenceHolder:
     """The evidence of a component, loaded when it is first asked for, and saved with it."""
 
     def __init__(self) -> None:
-        # The setting that it was loaded for, "" for none yet.
-        self._name = ""
-        self._evidence: Evidence | None = None
+        # By the setting that it was loaded for.
+        self._loaded: dict[str, Evidence | None] = {}
 
     def get(self, name: str | None, model: str | None) -> Evidence | None:
         """Find what a setting comes down to.
@@ -30,23 +29,26 @@ class EvidenceHolder:
         """
         if name is None:
             return None
-        if name != self._name:
-            self._name, self._evidence = name, find_evidence(name, model)
-        return self._evidence
+        if name not in self._loaded:
+            self._loaded[name] = find_evidence(name, model)
+        return self._loaded[name]
 
     def take(self, name: str | None, evidence: Evidence | None) -> None:
         """Take over what a saved component had.
 
-        name (str): The setting; None for none.
-        evidence (Evidence): The evidence. None for none: weights that were saved without any must
-            not meet one that was fitted to others.
+        name (str): The setting that it was saved with; None for none.
+        evidence (Evidence): The evidence, which "auto" stands for from now on. None for none:
+            weights that were saved without any must not meet one that was fitted to others, unless
+            the setting names it.
         """
-        self._name, self._evidence = name or "", evidence
+        self._loaded = {AUTO: evidence}
+        if name is not None and evidence is not None:
+            self._loaded[name] = evidence
 
     def take_from_disk(self, name: str | None, path: Path, exclude: Iterable[str]) -> None:
         """Take over what a component has in its directory.
 
-        name (str): The setting; None for none.
+        name (str): The setting that it was saved with; None for none.
         path (Path): The component's directory.
         exclude (Iterable[str]): Fields that are left out.
         RAISES (ValueError): If the evidence cannot be read.
@@ -60,7 +62,7 @@ class EvidenceHolder:
     ) -> None:
         """Take over what a component has in its bytes.
 
-        name (str): The setting; None for none.
+        name (str): The setting that it was saved with; None for none.
         fields (Mapping[str, Any]): The component's fields.
         exclude (Iterable[str]): Fields that are left out.
         RAISES (ValueError): If the evidence cannot be read.
@@ -68,6 +70,22 @@ class EvidenceHolder:
         if FOLDER not in exclude:
             files = fields.get(FOLDER)
             self.take(name, Evidence.from_bytes(files) if files else None)
+
+
+def save_evidence(evidence: Evidence | None, path: Path) -> None:
+    """Write evidence into the directory of a component.
+
+    evidence (Evidence): The evidence. None for none: what is there from an earlier component, that
+        other weights had, is deleted.
+    path (Path): The component's directory.
+    """
+    folder = path / FOLDER
+    if evidence is not None:
+        evidence.save(folder)
+    elif folder.is_dir():
+        for name in (NGRAMS_FILE, JUDGE_FILE):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def find_evidence(name: str, model: str | None) -> Evidence | None:
