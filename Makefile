@@ -10,20 +10,29 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: demo test test-clients test-pythons lint browser bench clean
-demo: $(VENV)/installed
+.PHONY: help demo test test-clients test-pythons lint ruff mypy hooks browser bench clean
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+demo: $(VENV)/installed  ## install into .venv and correct a few sentences
 	$(BIN)/python project/scripts/demo.py
 
-test: $(VENV)/installed-dev lint browser
-	$(BIN)/python -m pytest
+test: $(VENV)/installed-dev lint browser  ## ruff, mypy and all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: $(VENV)/installed-dev
+lint: ruff mypy  ## ruff and mypy
+
+ruff: $(VENV)/installed-dev  ## style and format of the code
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+
+mypy: $(VENV)/installed-dev  ## types of the package
 	$(BIN)/python -m mypy
 
-# Two cores, a quiet machine, about ten minutes.
-bench: $(VENV)/installed-dev .bench/peer/installed
+hooks: $(VENV)/installed-dev  ## lint before each commit, by pre-commit
+	$(BIN)/python -m pre_commit install
+
+bench: $(VENV)/installed-dev .bench/peer/installed  ## speed beside pycorrector: two quiet cores, ten minutes
 	OMP_NUM_THREADS=2 $(BIN)/python benchmarks/bench.py --peer .bench/peer/$(notdir $(BIN))/python
 
 .bench/peer/installed: benchmarks/peer.txt
@@ -35,7 +44,7 @@ bench: $(VENV)/installed-dev .bench/peer/installed
 # said, and its tests are skipped. (The plugin of mkdocs does not say that it needs requests.)
 CLIENTS := .clients
 OFFICE := libreoffice-writer python3-uno xvfb xauth imagemagick fonts-wqy-zenhei
-test-clients: $(VENV)/installed-dev
+test-clients: $(VENV)/installed-dev  ## the server with LibreOffice and other programs
 	@mkdir -p $(CLIENTS)
 	@if command -v soffice >/dev/null && command -v xvfb-run >/dev/null && command -v import >/dev/null; then :; \
 	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
@@ -52,11 +61,11 @@ test-clients: $(VENV)/installed-dev
 	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
 # The wheel of the source distribution, in clean environments of all versions of Python that are here.
-test-pythons: $(VENV)/installed-dev
+test-pythons: $(VENV)/installed-dev  ## the wheel in clean environments of each version of Python
 	$(BIN)/python tests/packaging/pythons.py $(PYTHONS)
 
 # The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
-browser:
+browser:  ## install a browser for the tests of the page, where that is possible
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
 	elif command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
@@ -72,5 +81,5 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,dev]"
 	touch $@
 
-clean:
+clean:  ## remove the environment and what was built
 	rm -rf $(VENV) .pythons build dist *.egg-info

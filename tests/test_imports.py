@@ -21,7 +21,6 @@ PACKAGE = Path(spacy_sdcl.__file__).parent
 ORDER = (
     "types",
     "extras",
-    "storage",
     "language",
     "documents",
     "model",

@@ -1,5 +1,6 @@
 """The tiny model of the tests: its characters, its sentences, and pipelines with it."""
 
+import numpy as np
 import spacy
 import torch
 from spacy.tokens import Doc
@@ -8,7 +9,7 @@ from spacy.util import get_words_and_spaces
 
 from spacy_sdcl.annotations.spans import make_gold_doc
 from spacy_sdcl.model.network import SDCLNetwork
-from spacy_sdcl.model.vocabulary import Vocabulary
+from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS, Vocabulary
 from spacy_sdcl.model.weights import build_network
 from spacy_sdcl.types import Pair
 
@@ -48,13 +49,38 @@ TINY_ENCODER = {
     "attention_probs_dropout_prob": 0.0,
 }
 
+# That of the characters' embeddings, so that both weigh the same.
+BIGRAM_DEVIATION = 0.02
+
+MODERNBERT = {
+    "model_type": "modernbert",
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 66,
+}
+
+
+def make_bigram_keys(vocabulary):
+    """Some pairs of characters: those of PAIRS, and others at random; none of special tokens."""
+    size, special = len(vocabulary), len(SPECIAL_TOKENS)
+    ids = [vocabulary.encode(text) for pair in PAIRS for text in (pair.source, pair.target)]
+    known = np.concatenate([each[:-1] * size + each[1:] for each in ids])
+    others = np.random.default_rng(0).integers(special, size, (2000, 2)) @ [size, 1]
+    return np.unique(np.concatenate([known, others]))
+
 
 def make_tiny_network(seed: int = 0, *, encoder=TINY_ENCODER, **settings) -> SDCLNetwork:
-    """A random network that a test may change."""
+    """A random network that a test may change; its bigrams, zeros in a new one, are random too."""
+    vocabulary = Vocabulary.from_characters(COMMON_CHARACTERS)
+    settings.setdefault("bigram_keys", make_bigram_keys(vocabulary))
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        vocabulary = Vocabulary.from_characters(COMMON_CHARACTERS)
-        return build_network(encoder, vocabulary, **settings)
+        network = build_network(encoder, vocabulary, **settings)
+        if network.bigram_embeddings is not None:
+            torch.nn.init.normal_(network.bigram_embeddings.weight, std=BIGRAM_DEVIATION)
+    return network
 
 
 def make_examples(nlp, pairs=PAIRS):

@@ -197,12 +197,26 @@ def _is_known(group: SpanGroup, span: Span) -> bool:
 
 
 def _stored_spans(group: SpanGroup) -> list[StoredSpan]:
-    # A span can only be had from a group as long as there are tokens of its number.
-    bare = SpanGroup(group.doc)
-    bare.extend(group)
-    bare.attrs = {}
-    stored = srsly.msgpack_loads(bare.to_bytes())["spans"]
-    return [StoredSpan(*STORED_SPAN.unpack(values)) for values in stored]
+    try:
+        return [
+            StoredSpan(
+                each.id,
+                each.kb_id,
+                each.label,
+                each.start,
+                each.end,
+                each.start_char,
+                each.end_char,
+            )
+            for each in group
+        ]
+    except IndexError:
+        # A span can only be had from a group as long as there are tokens of its number.
+        bare = SpanGroup(group.doc)
+        bare.extend(group)
+        bare.attrs = {}
+        stored = srsly.msgpack_loads(bare.to_bytes())["spans"]
+        return [StoredSpan(*STORED_SPAN.unpack(values)) for values in stored]
 
 
 def _parts(doc: Doc, place: StoredSpan, known: Known) -> Iterator[Part]:

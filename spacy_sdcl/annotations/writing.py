@@ -140,15 +140,23 @@ def write_errors(doc: Doc, errors: Iterable[Error], group: SpanGroup | None = No
         attrs["scores"] = scores
     if details is not None:
         attrs["details"] = details
-    made = SpanGroup(doc, name=SPANS_KEY, spans=spans)
     if group is None:
-        group = doc.spans[SPANS_KEY] = made
+        group = doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans)
     else:
-        # Written over, because someone may hold it. This keeps its name and its place.
-        made.name = group.name
-        group.from_bytes(made.to_bytes())
+        _overwrite(group, spans)
     group.attrs = attrs
     record_known(doc, group)
+
+
+def _overwrite(group: SpanGroup, spans: Sequence[Span]) -> None:
+    # Someone may hold the group, so it stays.
+    if len(spans) < len(group):
+        # There is no other way to shorten one. This takes longer, but errors seldom become fewer.
+        group.from_bytes(SpanGroup(group.doc, name=group.name, spans=spans).to_bytes())
+        return
+    for i, span in enumerate(spans[: len(group)]):
+        group[i] = span  # type: ignore[index]  # spaCy's stubs have no __setitem__
+    group.extend(spans[len(group) :])
 
 
 def check_label(source: str, label: str) -> None:

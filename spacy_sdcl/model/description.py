@@ -4,7 +4,7 @@ from typing import Any
 
 from transformers import AutoConfig, PretrainedConfig
 
-from ..storage import Kind, Stored
+from .storage import Kind, Stored
 from .vocabulary import Vocabulary
 
 # 3: has a checksum, and a token for each embedding; 2: may have bigrams, has several thresholds;

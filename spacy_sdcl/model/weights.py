@@ -13,10 +13,10 @@ import torch
 from huggingface_hub.errors import HFValidationError
 from transformers import AutoModelForMaskedLM
 
-from ..storage import Stored, pack, unpack
 from .bigrams import BigramEmbeddings
 from .description import BIGRAM_KEYS, NETWORK, check_description, check_encoder, make_config
 from .network import SDCLNetwork
+from .storage import Stored, pack, unpack
 from .vocabulary import Vocabulary
 
 NETWORK_FILE = "network.safetensors"

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from ..characters import CJK_PATTERN
-from ..variants import is_traditional, load
+from ..control.variants import is_traditional, load
+from ..language.characters import CJK_PATTERN
 
 SIMPLIFIED = {"name": "Chinese", "code": "zh", "longCode": "zh-CN"}
 TRADITIONAL = (

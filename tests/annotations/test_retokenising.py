@@ -2,8 +2,7 @@
 
 import pytest
 import spacy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from marked import STORES, check
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
@@ -47,36 +46,6 @@ def read_errors(doc):
         (each.text, each.label_, each._.correction, each._.correction_score)
         for each in doc._.errors
     ]
-
-
-def check(doc, corrections):
-    """Every getter names the characters that the corrections do, on the tokens that there are."""
-    text = doc.text
-    target = list(text)
-    for each in corrections:
-        target[each["start"]] = each["target"]
-    target = "".join(target)
-    assert doc._.corrections == corrections
-    assert doc._.corrected == target
-    wrong = {each["start"] for each in corrections}
-    holding = [t for t in doc if wrong.intersection(range(t.idx, t.idx + len(t)))]
-    assert [token for token in doc if token._.is_error] == holding
-    assert "".join(token._.correction + token.whitespace_ for token in doc) == target
-    errors = doc._.errors
-    assert [(each.start, each.end) for each in errors] == [(t.i, t.i + 1) for t in holding]
-    for error, token in zip(errors, holding, strict=True):
-        assert error.label_ == error._.correction == error._.corrected == token._.correction
-        assert (error.start_char, error.end_char) == (token.idx, token.idx + len(token))
-        inside = [
-            each["score"] for each in corrections if 0 <= each["start"] - token.idx < len(token)
-        ]
-        assert error._.correction_score == pytest.approx(min(inside))
-        assert doc[token.i : token.i + 1]._.correction == error.label_
-    group = doc.spans["sdcl"]
-    assert list(group) == list(errors)
-    assert len(group.attrs.get("scores", errors)) == len(errors)
-    for span in (doc[i:j] for i in range(0, len(doc), 2) for j in range(i, len(doc) + 1, 3)):
-        assert span._.corrected == target[span.start_char : span.end_char]
 
 
 @pytest.mark.parametrize("first", [None, (0, 2), (3, 9), (9, 11), (0, 12)])
@@ -230,18 +199,6 @@ def test_many_errors_after_merging_are_found_in_seconds():
     assert "".join(doc[i : i + 10]._.corrected for i in range(0, count, 10)) == "他们" * count
 
 
-STORES = {
-    "bytes": lambda doc: Doc(Vocab()).from_bytes(doc.to_bytes()),
-    "docbin": lambda doc: next(
-        DocBin().from_bytes(DocBin(docs=[doc]).to_bytes()).get_docs(Vocab())
-    ),
-    "copy": lambda doc: doc.copy(),
-    "copies": lambda doc: doc.copy().copy(),
-    "joined": lambda doc: Doc.from_docs([doc], ensure_whitespace=False),
-    "nothing": lambda doc: doc,
-}
-
-
 @pytest.mark.parametrize("store", STORES)
 @pytest.mark.parametrize("again", STORES)
 def test_merged_tokens_are_stored_and_merged_again(doc, store, again):
@@ -263,59 +220,3 @@ def test_a_gold_doc_whose_tokens_are_merged_gives_the_same_example():
         assert (each.text, each._.corrected) == (SOURCE, TARGET)
         assert set(each.spans["sdcl"].attrs) == {"scores"}
         assert not each.user_data
-
-
-WORDS = st.lists(
-    st.tuples(st.text("我门他行高a\n😀𠮷，", min_size=1, max_size=4), st.booleans()),
-    min_size=1,
-    max_size=8,
-)
-
-
-@st.composite
-def corrected_docs(draw):
-    words, spaces = zip(*draw(WORDS), strict=True)
-    doc = Doc(NLP.vocab, words=list(words), spaces=list(spaces))
-    corrections = []
-    for token in doc:
-        for i, char in enumerate(token.text):
-            target = draw(st.sampled_from(["", "", "们", "兴", char]))
-            if target:
-                score = draw(st.sampled_from([1.0, 0.9, 0.3]))
-                others = draw(st.sampled_from([(), (Candidate("们", 0.9), Candidate("门", 0.1))]))
-                origin = draw(st.sampled_from(["model", "confusions"]))
-                corrections.append(CharCorrection(token.idx + i, target, score, others, origin))
-    set_corrections(doc, corrections)
-    return doc
-
-
-def retokenize(draw, doc):
-    """Merge and split at random, in one block; what is merged is not split."""
-    with doc.retokenize() as retokenizer:
-        at = 0
-        while at < len(doc):
-            what = draw(st.sampled_from(["keep", "merge", "split"]))
-            length = 1
-            if what == "merge":
-                length = draw(st.integers(1, min(4, len(doc) - at)))
-                if length > 1:
-                    retokenizer.merge(doc[at : at + length])
-            elif what == "split" and len(doc[at]) > 1:
-                cut = draw(st.integers(1, len(doc[at]) - 1))
-                words = [doc[at].text[:cut], doc[at].text[cut:]]
-                retokenizer.split(doc[at], words, [(doc[at], 0), (doc[at], 1)])
-            at += length
-
-
-@settings(max_examples=60)
-@given(data=st.data(), doc=corrected_docs())
-def test_any_merges_and_splits_leave_every_correction_where_it_is(data, doc):
-    corrections = doc._.corrections
-    check(doc, corrections)
-    for _ in range(data.draw(st.integers(1, 4))):
-        retokenize(data.draw, doc)
-        doc = STORES[data.draw(st.sampled_from(sorted(STORES)))](doc)
-        if data.draw(st.booleans()):
-            check(doc, corrections)
-    check(doc, corrections)
-    check(doc.copy(), corrections)

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from spacy_sdcl.cli.explain import _print_table
+from spacy_sdcl.corrector import SDCLCorrector
+from spacy_sdcl.evidence.explaining import Grounds
 from spacy_sdcl.types import Candidate, Decision
 
 WRONG, RIGHT = "我今天很高行。", "我今天很高兴。"
@@ -72,6 +74,26 @@ def test_on_a_terminal_it_is_a_table(run_sdcl, monkeypatch, capsys):
     for word in ("兴 0.750", "corrected", "flagged", "left", "[b]why[/b]"):
         assert word in printed
     assert "pinyin" not in printed
+
+
+def test_the_evidence_on_the_best_candidate_is_named(run_sdcl, monkeypatch):
+    known = Grounds(0.9914, 0.0031, 5.24, -0.31, 2, 0, "same", 0.125)
+    monkeypatch.setattr(SDCLCorrector, "loaded_evidence", object())
+    monkeypatch.setattr(
+        SDCLCorrector, "_predictions", lambda pipe, texts: pipe.model.predict(texts)
+    )
+    monkeypatch.setattr(SDCLCorrector, "grounds", lambda pipe, doc, decision: known)
+    _, header, row = run_sdcl("explain", WRONG, "--threshold", "0.5").stdout.splitlines()
+    cells = dict(zip(header.split("\t"), row.split("\t"), strict=True))
+    assert cells["evidence"] == (
+        "network 0.991 (written 0.003), n-grams +5.2 itself, -0.3 what follows, "
+        "word of 2 (written none), sound same, shape 0.12"
+    )
+    record = json.loads(run_sdcl("explain", WRONG, "--threshold", "0.5", "--json").stdout)
+    assert record["decisions"][0]["evidence"] == known._asdict()
+    monkeypatch.setattr(SDCLCorrector, "grounds", lambda pipe, doc, decision: None)
+    record = json.loads(run_sdcl("explain", WRONG, "--threshold", "0.5", "--json").stdout)
+    assert record["decisions"][0]["evidence"] is None
 
 
 def test_a_sentence_is_needed(run_sdcl):

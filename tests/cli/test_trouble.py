@@ -9,8 +9,8 @@ import spacy
 from tiny import make_tiny_network
 
 from spacy_sdcl.files import run as run_module
+from spacy_sdcl.model.storage import pack, unpack
 from spacy_sdcl.model.weights import NETWORK_FILE, network_to_bytes
-from spacy_sdcl.storage import pack, unpack
 
 WRONG, RIGHT = "我今天很高行。", "我今天很高兴。"
 

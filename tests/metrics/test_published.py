@@ -25,14 +25,42 @@ def test_a_table_of_another_length_is_refused():
 
 
 @pytest.mark.parametrize(
-    "path", ["README.md", "README.zh.md", "spacy_sdcl/embedded/zh_sdcl_sm/README.md"]
+    ("path", "names"),
+    [
+        ("README.md", {"careful", "speed"}),
+        ("README.zh.md", {"careful", "speed"}),
+        ("docs/accuracy.md", {"careful", "recall", "untouched"}),
+        ("docs/accuracy.zh.md", {"careful", "recall", "untouched"}),
+        ("docs/performance.md", {"benchmark"}),
+        ("spacy_sdcl/embedded/zh_sdcl_sm/README.md", {"careful", "recall", "untouched"}),
+    ],
 )
-def test_the_documents_tables_have_the_columns_of_the_figures(path):
+def test_the_documents_tables_have_the_columns_of_the_figures(path, names):
     blocks = BLOCK.findall((ROOT / path).read_text(encoding="utf-8"))
-    assert {name for _, name, _, _ in blocks} >= {"careful", "recall", "untouched"}
+    assert {name for _, name, _, _ in blocks} >= names
     columns = {"careful": len(COLUMNS), "recall": len(COLUMNS), "thresholds": 4}
-    columns["speed"] = len(benchmark_cells({"values": [1.0], "unit": "x", "goal": ""}))
+    columns["speed"] = columns["benchmark"] = len(
+        benchmark_cells({"values": [1.0], "unit": "x", "goal": ""})
+    )
     for _, name, table, _ in blocks:
         cells = {line.count("|") - 1 for line in table.split("\n")}
         assert len(cells) == 1
         assert name == "untouched" or cells == {columns[name] + 1}
+
+
+def test_every_document_with_figures_is_filled_by_the_project():
+    commands = (ROOT / "project.yml").read_text(encoding="utf-8")
+    (line,) = (
+        line
+        for line in commands.splitlines()
+        if "project/scripts/figures.py" in line and '- "python' in line
+    )
+    listed = line.replace("${vars.name}", "zh_sdcl_sm").split()
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    documents += (ROOT / "spacy_sdcl" / "embedded").glob("*/README.md")
+    with_figures = {
+        path.relative_to(ROOT).as_posix()
+        for path in documents
+        if BLOCK.search(path.read_text(encoding="utf-8"))
+    }
+    assert with_figures == {each for each in listed if each.endswith(".md")}

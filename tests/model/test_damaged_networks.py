@@ -11,6 +11,7 @@ import torch
 from tiny import TINY_ENCODER, make_loaded, make_pipeline, make_tiny_network
 
 from spacy_sdcl.model.description import NETWORK
+from spacy_sdcl.model.storage import pack, unpack
 from spacy_sdcl.model.vocabulary import Vocabulary
 from spacy_sdcl.model.weights import (
     EMBEDDED_DIR,
@@ -21,7 +22,6 @@ from spacy_sdcl.model.weights import (
     network_from_bytes,
     network_to_bytes,
 )
-from spacy_sdcl.storage import pack, unpack
 
 BIAS = "encoder.cls.predictions.bias"
 

@@ -15,6 +15,7 @@ from tiny import TINY_ENCODER, make_tiny_network
 from transformers import DistilBertConfig, DistilBertForMaskedLM
 
 from spacy_sdcl.model.description import NETWORK
+from spacy_sdcl.model.storage import pack, unpack
 from spacy_sdcl.model.vocabulary import Vocabulary
 from spacy_sdcl.model.weights import (
     SCALE_SUFFIX,
@@ -26,7 +27,6 @@ from spacy_sdcl.model.weights import (
     network_to_bytes,
     read_header,
 )
-from spacy_sdcl.storage import pack, unpack
 
 
 def edit(data, change):

@@ -217,6 +217,20 @@ class TestWeighted:
             read_weighted(["x.txt:0"])
 
 
+def test_a_decision_of_the_judge_has_its_grounds(judged, folder):
+    nlp = spacy.load(folder / "pipeline")
+    pipe = nlp.get_pipe("sdcl_corrector")
+    doc = nlp.make_doc("后来学生以经去北京。")
+    [[decision]] = pipe.explain([doc])
+    found = pipe.grounds(doc, decision)
+    assert (decision.start, decision.target) == (4, "已")
+    assert found.gain + found.gain_following > 1
+    assert (found.word, found.word_written, found.sound) == (2, 0, "same")
+    assert 0 < found.network_written < 1
+    pipe.evidence = None
+    assert pipe.grounds(doc, decision) is None
+
+
 def test_the_pairs_that_the_network_knows_stay_corrected(judged, folder):
     nlp = spacy.load(folder / "pipeline")
     assert nlp(PAIRS[-1].source)._.corrected == PAIRS[-1].target

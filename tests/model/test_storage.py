@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as st_numpy
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from spacy_sdcl.storage import Kind, Stored, open_stored, pack, unpack
+from spacy_sdcl.model.storage import Kind, Stored, open_stored, pack, unpack
 
 KIND = Kind("table", "table of the tests", format=2, sealed=2, remedy="Make it anew.")
 VALUES = {"words": ["一", "[unused]"], "size": 3, "nested": {"checksum": "0" * 64}}
