@@ -62,22 +62,6 @@ class EvidenceHolder:
         self.take(name, Evidence.from_bytes(files) if files else None)
 
 
-def save_evidence(evidence: Evidence | None, path: Path) -> None:
-    """Write evidence into the directory of a component.
-
-    evidence (Evidence): The evidence. None for none: what is there from an earlier component, that
-        other weights had, is deleted.
-    path (Path): The component's directory.
-    """
-    folder = path / FOLDER
-    if evidence is not None:
-        evidence.save(folder)
-    elif folder.is_dir():
-        for name in (NGRAMS_FILE, JUDGE_FILE):
-            (folder / name).unlink(missing_ok=True)
-        folder.rmdir()
-
-
 def find_evidence(name: str, model: str | None) -> Evidence | None:
     """Find evidence by name.
 
