@@ -134,9 +134,7 @@ def test_the_users_own_phrases_are_put_right_and_marked(phrases_nlp):
 
 def test_the_model_reads_the_phrases_that_were_put_right(phrases_nlp, monkeypatch):
     read = []
-    model = SimpleNamespace(
-        predict=lambda texts: read.extend(texts) or [[]], attrs={"name": None}
-    )
+    model = SimpleNamespace(predict=lambda texts: read.extend(texts) or [[]], attrs={"name": None})
     monkeypatch.setattr(SDCLCorrector, "least_score", 0.5)
     corrector_of(phrases_nlp).model = model
     phrases_nlp(SOURCE)
