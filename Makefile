@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help demo test test-clients lint ruff mypy hooks browser bench clean
+.PHONY: help demo test test-clients test-pythons lint ruff mypy hooks browser bench clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
@@ -18,7 +18,7 @@ demo: $(VENV)/installed  ## install into .venv and correct a few sentences
 	$(BIN)/python project/scripts/demo.py
 
 test: $(VENV)/installed-dev lint browser  ## ruff, mypy and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: ruff mypy  ## ruff and mypy
 
@@ -60,6 +60,10 @@ test-clients: $(VENV)/installed-dev  ## the server with LibreOffice and other pr
 		|| echo "gramma could not be installed with npm: its test is skipped."
 	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
+# The wheel of the source distribution, in clean environments of all versions of Python that are here.
+test-pythons: $(VENV)/installed-dev  ## the wheel in clean environments of each version of Python
+	$(BIN)/python tests/packaging/pythons.py $(PYTHONS)
+
 # The page is tested in a real browser. Where it cannot be installed, those tests are skipped.
 browser:  ## install a browser for the tests of the page, where that is possible
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
@@ -78,4 +82,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:  ## remove the environment and what was built
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .pythons build dist *.egg-info

@@ -26,7 +26,7 @@ from .control.policy import Control, Setting
 from .control.variants import simplify
 from .evidence.pipe import EvidencePipe
 from .model.saved import load_saved
-from .types import CharCorrection, CharPrediction, Decision, Pair
+from .types import EVIDENCE, CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
     from .evidence.explaining import Grounds
@@ -313,7 +313,7 @@ class SDCLCorrector(EvidencePipe):
 
     def _prepare_saving(self) -> None:
         self._load_embedded()
-        self.cfg = self.control.record()
+        self.cfg = {**self.control.record(), EVIDENCE: self.evidence}
 
     def restore_settings(self) -> None:
         """Take over the settings that a saved component had."""

@@ -12,6 +12,8 @@ from .pairs import pair_keys
 from .table import NgramTable
 from .window import LOG_COUNT
 
+# What comes again more often says no more, and a judge that was fitted to sentences has not seen it.
+MOST_REPETITIONS = 2
 # Below every difference of logarithms that occurs.
 NOWHERE = -1e4
 # The columns, by the evidence that they are of.
@@ -206,6 +208,7 @@ def repeated(places: Places, row: np.ndarray, candidate: np.ndarray) -> list[np.
         keys = of | first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
         at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
         there = known[at] == keys if len(known) else np.zeros(len(keys), dtype=bool)
-        number_of = np.where(there, counts[at] - own if len(known) else 0, 0).astype(np.float32)
+        number_of = np.where(there, counts[at] - own if len(known) else 0, 0)
+        number_of = np.minimum(number_of, MOST_REPETITIONS).astype(np.float32)
         found.append(number_of[row] if own else number_of)
     return found

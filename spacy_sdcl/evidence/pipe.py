@@ -94,7 +94,7 @@ class EvidencePipe(TrainablePipe):
         self.restore_settings()
         if EVIDENCE not in exclude:
             fields = srsly.msgpack_loads(bytes_data)
-            self._holder.take_from_fields(self.evidence, fields.get(EVIDENCE))
+            self._holder.take_from_fields(self.cfg.get(EVIDENCE), fields.get(EVIDENCE))
         return self
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "EvidencePipe":
@@ -108,5 +108,5 @@ class EvidencePipe(TrainablePipe):
         super().from_disk(path, exclude=exclude)
         self.restore_settings()
         if EVIDENCE not in exclude:
-            self._holder.take_from_disk(self.evidence, Path(path) / EVIDENCE)
+            self._holder.take_from_disk(self.cfg.get(EVIDENCE), Path(path) / EVIDENCE)
         return self

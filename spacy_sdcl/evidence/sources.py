@@ -14,9 +14,8 @@ class EvidenceHolder:
     """The evidence of a component, loaded when it is first asked for, and saved with it."""
 
     def __init__(self) -> None:
-        # The setting that it was loaded for, "" for none yet.
-        self._name = ""
-        self._evidence: Evidence | None = None
+        # By the setting that it was loaded for.
+        self._loaded: dict[str, Evidence | None] = {}
 
     def get(self, name: str | None, model: str | None) -> Evidence | None:
         """Find what a setting comes down to.
@@ -28,23 +27,26 @@ class EvidenceHolder:
         """
         if name is None:
             return None
-        if name != self._name:
-            self._name, self._evidence = name, find_evidence(name, model)
-        return self._evidence
+        if name not in self._loaded:
+            self._loaded[name] = find_evidence(name, model)
+        return self._loaded[name]
 
     def take(self, name: str | None, evidence: Evidence | None) -> None:
         """Take over what a saved component had.
 
-        name (str): The setting; None for none.
-        evidence (Evidence): The evidence. None for none: weights that were saved without any must
-            not meet one that was fitted to others.
+        name (str): The setting that it was saved with; None for none.
+        evidence (Evidence): The evidence, which "auto" stands for from now on. None for none:
+            weights that were saved without any must not meet one that was fitted to others, unless
+            the setting names it.
         """
-        self._name, self._evidence = name or "", evidence
+        self._loaded = {AUTO: evidence}
+        if name is not None and evidence is not None:
+            self._loaded[name] = evidence
 
     def take_from_disk(self, name: str | None, folder: Path) -> None:
         """Take over what a component has in its directory.
 
-        name (str): The setting; None for none.
+        name (str): The setting that it was saved with; None for none.
         folder (Path): The folder for evidence, if there is one.
         RAISES (ValueError): If the evidence cannot be read.
         """
@@ -53,7 +55,7 @@ class EvidenceHolder:
     def take_from_fields(self, name: str | None, files: Mapping[str, bytes] | None) -> None:
         """Take over what a component has in its bytes.
 
-        name (str): The setting; None for none.
+        name (str): The setting that it was saved with; None for none.
         files (Mapping[str, bytes]): What `Evidence.to_bytes` returned; None for none.
         RAISES (ValueError): If the evidence cannot be read.
         """

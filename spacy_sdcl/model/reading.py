@@ -14,7 +14,6 @@ from .encoding import Window, cut_windows, encode_windows, group_windows
 from .network import SDCLNetwork
 from .predictions import Predictions, find_doubts, find_predictions
 from .threads import note_threads
-from .vocabulary import Vocabulary
 
 # Texts to correct, or in training pairs; predictions for each text, or the three losses.
 InT = Sequence[str] | Sequence[Pair]
@@ -72,7 +71,7 @@ def read_doubts(model: SDCLModel, texts: Sequence[str], *, doubt: float = DOUBT)
     RETURNS (Doubts): The places of all texts.
     """
     note_threads()
-    points = _code_points(cast(SDCLNetwork, get_network(model)).vocabulary)
+    points = cast(SDCLNetwork, get_network(model)).vocabulary.points
     parts = []
     for group, found in _read(model, texts, find_doubts, doubt=doubt):
         places, ids, scores, source_scores = (part.cpu().numpy() for part in found)
@@ -87,11 +86,6 @@ def read_doubts(model: SDCLModel, texts: Sequence[str], *, doubt: float = DOUBT)
     columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
     order = np.lexsort((columns[1], columns[0]))
     return Doubts(*(column[order] for column in columns))
-
-
-def _code_points(vocabulary: Vocabulary) -> np.ndarray:
-    tokens = (ord(token) if len(token) == 1 else 0 for token in vocabulary.tokens)
-    return np.fromiter(tokens, dtype=np.uint32, count=len(vocabulary))
 
 
 def predict_texts(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPrediction]]:

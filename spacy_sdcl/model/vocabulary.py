@@ -39,6 +39,10 @@ class Vocabulary:
         )
         self.is_candidate = np.zeros(len(self.tokens), dtype=bool)
         self.is_candidate[self.candidates] = True
+        # The code points of tokens of one character, 0 of others.
+        self.points = np.array(
+            [ord(token) if len(token) == 1 else 0 for token in self.tokens], dtype=np.uint32
+        )
 
     @classmethod
     def from_characters(cls, characters: Iterable[str]) -> "Vocabulary":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spacy_sdcl import variants
+from spacy_sdcl.control import variants
 from spacy_sdcl.server import languages
 
 SIMPLIFIED = "他门都是我的朋友。"
