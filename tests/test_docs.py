@@ -90,8 +90,7 @@ def outline(path):
         re.sub(r"\s*# .*", "", block)
         for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     ]
-    kept = [line for line in text.splitlines() if line.startswith(("#", "|", "```"))]
-    lines = [line.split(" ")[0][:3] for line in kept]
+    lines = re.findall(r"^(#+ |\||```)", text, re.MULTILINE)
     figures = re.findall(r"<!-- figures: (\w+) -->", text)
     numbers = re.findall(r"\| (\d[\d.]*) ", text)
     return lines, code, figures, numbers

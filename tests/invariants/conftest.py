@@ -3,13 +3,17 @@
 Here the embedded model takes the place of the tiny one in fixtures of the same names.
 """
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 from texts import CONTROL, TEXTS_OF_ONE_BATCH
-from tiny import make_loaded
+from tiny import PAIRS, make_loaded
 
 # The embedded model is read by the same code, and slower: fewer texts do.
 FEWER = 12
+# Sentences of our own, each with its correction.
+PAIRS_FILE = Path(__file__).parents[2] / "project" / "assets" / "pairs.tsv"
 
 
 @pytest.fixture(scope="session", params=["tiny", "embedded"])
@@ -26,6 +30,15 @@ def examples(model_name):
         return settings(max_examples=count // FEWER if model_name == "zh_sdcl_sm" else count)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def misspelt(model_name):
+    """Sentences that the model corrects: a mistake that a text repeats time and again may be meant."""
+    if model_name != "zh_sdcl_sm":
+        return [PAIRS[1].source]
+    lines = PAIRS_FILE.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t")[0] for line in lines]
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ def test_a_text_of_a_million_characters_is_read_in_small_pieces(trained_nlp):
 
 
 @pytest.mark.parametrize("end", ["。", "，", ""])
-def test_each_window_of_a_long_text_is_corrected(trained_nlp, end):
-    sentence = PAIRS[1].source.replace("。", "") + end
+def test_each_window_of_a_long_text_is_corrected(trained_nlp, misspelt, end):
     network = get_network(trained_nlp.get_pipe("sdcl_corrector").model)
-    text = sentence * (network.window * 5 // len(sentence))
+    text = "".join(sentence.replace("。", "") + end for sentence in misspelt)
+    text *= -(-network.window * 5 // len(text))
     found = {start // network.window for start, *_ in read(trained_nlp(text))}
     assert found >= set(range(4))
