@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..files.names import escape_controls
 from .options import (
     DEFAULT_MODEL,
     MISUSE,
@@ -125,6 +124,8 @@ def correct(
         ),
     )
     if path is not None:
+        from ..files.names import escape_controls
+
         _say(f"{escape_controls(str(path))}: {summarize(counts)}")
     if counts["unreadable"]:
         _say(

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from ..data.writing import FULL
-from ..files.names import escape_controls
-
 if TYPE_CHECKING:
     from spacy.language import Language
 
@@ -18,12 +15,6 @@ DEFAULT_MODEL = "zh_sdcl_sm"
 # Of a command that was called wrongly, as typer has it, or whose input cannot be read.
 MISUSE = 2
 NEWLINE = "\n"
-REMEDIES = {
-    **dict.fromkeys(FULL, "Make room there, or write to another place."),
-    errno.ENAMETOOLONG: "Give it a shorter name.",
-    errno.ELOOP: "Name the file itself.",
-}
-
 Model = Annotated[
     str,
     typer.Option(
@@ -47,6 +38,8 @@ def fail(message: str, code: int = MISUSE) -> NoReturn:
     message (str): What is wrong, and what to do about it.
     code (int): The exit code.
     """
+    from ..files.names import escape_controls
+
     # What a message cites must not command the terminal.
     typer.echo(f"Error: {escape_controls(message, keep=NEWLINE)}", err=True)
     raise typer.Exit(code)
@@ -63,14 +56,26 @@ def reported_errors(advice: str = "") -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        message = str(error)
-        if isinstance(error.filename, str | bytes):
-            message = f"{escape_controls(os.fsdecode(error.filename))}: {error.strerror}"
-        if error.errno in REMEDIES:
-            message = f"{message}. {REMEDIES[error.errno]}"
-        fail(f"{message} {advice}".rstrip())
+        fail(f"{_said_with_remedy(error)} {advice}".rstrip())
     except (ValueError, ImportError) as error:
         fail(f"{error} {advice}".rstrip())
+
+
+def _said_with_remedy(error: OSError) -> str:
+    # spaCy imports this file whatever it was called for.
+    from ..data.writing import FULL
+    from ..files.names import escape_controls
+
+    message = str(error)
+    if isinstance(error.filename, str | bytes):
+        message = f"{escape_controls(os.fsdecode(error.filename))}: {error.strerror}"
+    remedies = {
+        **dict.fromkeys(FULL, "Make room there, or write to another place."),
+        errno.ENAMETOOLONG: "Give it a shorter name.",
+        errno.ELOOP: "Name the file itself.",
+    }
+    remedy = remedies.get(error.errno or 0)
+    return f"{message}. {remedy}" if remedy else message
 
 
 def read_threshold(text: str | None) -> float | str | None:

@@ -29,9 +29,12 @@ def test_training_returns_the_three_losses_of_the_formulas(untrained_dir, fusion
     batch = encode_pairs(PAIRS, network.vocabulary, network.window)
     states = []
     for ids in (batch.source_ids, batch.target_ids):
-        hidden = network.encoder.bert(input_ids=ids, attention_mask=batch.attention_mask.long())[0]
+        embeddings = network.encoder.bert.embeddings.word_embeddings.weight[ids]
+        inputs = embeddings + network.bigram_embeddings(ids)
+        mask = batch.attention_mask.long()
+        hidden = network.encoder.bert(inputs_embeds=inputs, attention_mask=mask)[0]
         if fusion == "product":
-            hidden = hidden * network.encoder.bert.embeddings.word_embeddings.weight[ids]
+            hidden = hidden * embeddings
         states.append(hidden)
     targets = batch.target_ids.masked_fill(~batch.is_character, -100).flatten()
     expected = [

@@ -70,7 +70,7 @@ def page(browser, address):
         ),
     )
     found.goto(address)
-    expect(found.locator("#threshold-value")).to_contain_text("0.88")
+    expect(found.locator("#threshold-value")).to_contain_text("0.76")
     yield found
     assert found.problems == []
     context.close()

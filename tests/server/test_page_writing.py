@@ -50,7 +50,7 @@ def test_a_click_opens_candidates_and_a_second_accepts_one(page):
     click_mark(page, 0)
     popup = page.get_by_role("dialog")
     expect(popup).to_contain_text("xíng")
-    expect(popup).to_contain_text("阈值 88.0%")
+    expect(popup).to_contain_text("阈值 76.0%")
     first = popup.locator(".candidate").first
     expect(first).to_contain_text("兴")
     expect(first).to_contain_text("99.")
