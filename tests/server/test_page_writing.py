@@ -53,7 +53,7 @@ def test_a_click_opens_candidates_and_a_second_accepts_one(page):
     expect(popup).to_contain_text("阈值 76.0%")
     first = popup.locator(".candidate").first
     expect(first).to_contain_text("兴")
-    expect(first).to_contain_text("99.")
+    expect(first).to_contain_text("98.")
     first.click()
     expect(popup).to_be_hidden()
     expect_marks(page, "门")
