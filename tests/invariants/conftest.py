@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from texts import CONTROL, TEXTS_OF_ONE_BATCH
+from awkward import CONTROL, TEXTS_OF_ONE_BATCH
 from tiny import PAIRS, make_loaded
 
 # The embedded model is read by the same code, and slower: fewer texts do.

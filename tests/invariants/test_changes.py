@@ -2,7 +2,7 @@
 
 from agreement import read
 from hypothesis import given
-from texts import ALL_CHARACTERS, TEXTS, TEXTS_OF_ONE_BATCH
+from awkward import ALL_CHARACTERS, TEXTS, TEXTS_OF_ONE_BATCH
 
 from spacy_sdcl.language.characters import is_cjk
 from spacy_sdcl.model.architecture import get_network

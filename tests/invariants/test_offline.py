@@ -7,7 +7,7 @@ import sys
 import pytest
 import spacy
 from agreement import check_same
-from texts import TEXTS_OF_ONE_BATCH
+from awkward import TEXTS_OF_ONE_BATCH
 from tiny import make_pipeline
 
 from spacy_sdcl.language.characters import is_cjk

@@ -12,7 +12,7 @@ import torch
 from agreement import check_same
 from hypothesis import given
 from hypothesis import strategies as st
-from texts import CONTROL, TEXTS, TEXTS_OF_ONE_BATCH
+from awkward import CONTROL, TEXTS, TEXTS_OF_ONE_BATCH
 from tiny import make_loaded, make_whitespace_tokenizer
 
 # A probability of a written character at which it is flagged decides, too.
