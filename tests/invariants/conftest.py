@@ -6,8 +6,8 @@ Here the embedded model takes the place of the tiny one in fixtures of the same 
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from awkward import CONTROL, TEXTS_OF_ONE_BATCH
+from hypothesis import settings
 from tiny import PAIRS, make_loaded
 
 # The embedded model is read by the same code, and slower: fewer texts do.

@@ -1,8 +1,8 @@
 """The texts differ exactly at the listed corrections, each one Chinese character for another."""
 
 from agreement import read
-from hypothesis import given
 from awkward import ALL_CHARACTERS, TEXTS, TEXTS_OF_ONE_BATCH
+from hypothesis import given
 
 from spacy_sdcl.language.characters import is_cjk
 from spacy_sdcl.model.architecture import get_network

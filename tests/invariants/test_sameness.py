@@ -10,9 +10,9 @@ import pytest
 import spacy
 import torch
 from agreement import check_same
+from awkward import CONTROL, TEXTS, TEXTS_OF_ONE_BATCH
 from hypothesis import given
 from hypothesis import strategies as st
-from awkward import CONTROL, TEXTS, TEXTS_OF_ONE_BATCH
 from tiny import make_loaded, make_whitespace_tokenizer
 
 # A probability of a written character at which it is flagged decides, too.
