@@ -1,6 +1,7 @@
 """`spacy sdcl serve`: the proofreading page and the LanguageTool API."""
 
 import errno
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,6 +101,10 @@ def run(app: "FastAPI", listener: socket.socket) -> None:
     """
     from ..server.serving import make_server
 
+    # What a model is made of stays as long as the process: looking through it again and again for
+    # garbage would keep every answer waiting for a fifth of a second.
+    gc.collect()
+    gc.freeze()
     try:
         make_server(app).run(sockets=[listener])
     except KeyboardInterrupt:

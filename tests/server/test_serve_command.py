@@ -1,5 +1,6 @@
 """`python -m spacy sdcl serve`."""
 
+import gc
 import re
 import signal
 import socket
@@ -55,6 +56,29 @@ def test_the_command_serves_the_page_and_says_nothing_of_what_it_reads():
         process.terminate()
         output, _ = process.communicate(timeout=30)
     assert output == ""
+
+
+def test_no_part_of_an_answer_waits_for_the_one_before_to_be_acknowledged():
+    with serve_module.listen("127.0.0.1", 0) as listener:
+        address = listener.getsockname()
+        with socket.create_connection(address), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_model_is_not_looked_through_for_garbage_while_answers_wait(monkeypatch):
+    frozen = []
+
+    class Server:
+        def run(self, sockets):
+            frozen.append(gc.get_freeze_count())
+
+    monkeypatch.setattr("spacy_sdcl.server.serving.make_server", lambda app: Server())
+    before = gc.get_freeze_count()
+    try:
+        serve_module.run(object(), object())
+    finally:
+        gc.unfreeze()
+    assert frozen[0] > before + 10_000
 
 
 @pytest.mark.parametrize("signal_name", ["SIGTERM", "SIGINT"])
