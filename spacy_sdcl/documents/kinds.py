@@ -1,0 +1,98 @@
+"""The kinds of documents: their names, their files' suffixes, and their readers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from ..extras import import_extra
+from .passages import Passage
+
+EXTRA = "documents"
+DEFAULT = "text"
+MARK = "\ufeff"
+
+Reader = Callable[[str, Sequence[str]], Iterator[Passage]]
+
+
+class Kind(NamedTuple):
+    """A kind of documents.
+
+    reader (Callable): Reads a source, given the names of columns.
+    suffixes (tuple[str, ...]): How files' names end, in small letters.
+    packages (tuple[str, ...]): What it needs of the extra.
+    has_columns (bool): Whether columns may be named.
+    """
+
+    reader: Reader
+    suffixes: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    has_columns: bool = False
+
+
+def _text(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .text import read_text
+
+    return read_text(source)
+
+
+def _markdown(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .markdown import read_markdown
+
+    return read_markdown(source)
+
+
+def _html(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .html import read_html
+
+    return read_html(source)
+
+
+KINDS = {
+    "text": Kind(_text, (".txt", ".text")),
+    "markdown": Kind(
+        _markdown,
+        (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd"),
+        ("markdown_it", "mdit_py_plugins"),
+    ),
+    "html": Kind(_html, (".html", ".htm", ".xhtml")),
+}
+SUFFIXES = {suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes}
+
+
+def kind_of(file_name: str) -> str:
+    """Tell the kind of a document by its file's name.
+
+    file_name (str): The name, with or without folders.
+    RETURNS (str): A name in `KINDS`; "text" where the name says nothing.
+    """
+    return SUFFIXES.get(PurePath(file_name).suffix.lower(), DEFAULT)
+
+
+def read_passages(kind: str, source: str, *, columns: Sequence[str] = ()) -> Iterator[Passage]:
+    """Read a document.
+
+    kind (str): Its kind, a name in `KINDS`.
+    source (str): The document, decoded, with its line ends as they are; with its byte-order mark,
+        if it has one.
+    columns (Sequence[str]): The columns of a table, or the keys of JSON, that are to be read.
+    RETURNS (Iterator[Passage]): Its passages, in the order of the source.
+    RAISES (ValueError): If there is no such kind, or it has no columns.
+    RAISES (MalformedDocument): If the document is not well formed for its kind; before the first
+        passage.
+    RAISES (ImportError): If a package that the kind needs is not installed.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind of documents {kind!r}; there are {', '.join(KINDS)}")
+    chosen = KINDS[kind]
+    if columns and not chosen.has_columns:
+        tables = ", ".join(name for name, each in KINDS.items() if each.has_columns)
+        raise ValueError(f"{kind} has no columns to choose from; these have: {tables}")
+    for package in chosen.packages:
+        import_extra(package, EXTRA)
+    return _read(chosen, source, columns)
+
+
+def _read(kind: Kind, source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    start = int(source.startswith(MARK))
+    for text, starts, ends in kind.reader(source[start:], columns):
+        yield Passage(text, starts + start, ends + start)
