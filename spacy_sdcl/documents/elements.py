@@ -3,25 +3,25 @@
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .html_tokens import Tag
+from .html_tokens import Tag, names
 
 # They belong to a sentence and are not read.
-CODE = frozenset("code kbd samp var tt".split())
-OBJECTS = CODE | frozenset(
-    "math svg img canvas audio video iframe object embed applet input select meter progress".split()
+CODE = names("code kbd samp var tt")
+OBJECTS = CODE | names(
+    "math svg img canvas audio video iframe object embed applet input select meter progress"
 )
 # They are not seen where they stand, or beside the text: the readings of ruby.
-HIDDEN = frozenset("script style template rt rp datalist".split())
+HIDDEN = names("script style template rt rp datalist")
 # They are not read, and what stands before and after them is not one sentence.
-LEFT = frozenset("pre textarea xmp listing plaintext noembed noframes".split())
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+LEFT = names("pre textarea xmp listing plaintext noembed noframes")
+VOID = names("area base br col embed hr img input link meta param source track wbr")
 # What is read through; any other element, also one that is not known, ends a passage.
 INLINE = (
     HIDDEN
     | OBJECTS
-    | frozenset(
+    | names(
         "a abbr acronym b bdi bdo big cite del dfn em font i ins label link map mark meta nobr q "
-        "rb rtc ruby s slot small span strike strong sub sup time u wbr".split()
+        "rb rtc ruby s slot small span strike strong sub sup time u wbr"
     )
 )
 # What ends when the next one begins, where the end tag was left out. Blocks end a paragraph.
@@ -34,7 +34,7 @@ IMPLIED = {
     "tr": ("td", "th", "tr"),
     "option": ("option",),
 }
-CHINESE = frozenset("zh cmn yue wuu hak nan gan hsn lzh cdo cjy cpx czh czo mnp".split())
+CHINESE = names("zh cmn yue wuu hak nan gan hsn lzh cdo cjy cpx czh czo mnp")
 # As deep as browsers go.
 DEEPEST = 512
 

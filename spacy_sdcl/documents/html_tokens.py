@@ -8,8 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+
+def names(text: str) -> frozenset[str]:
+    """Names of elements, from one text."""
+    return frozenset(text.split())
+
+
 # Their content is text, not markup, up to their own end tag.
-RAW = frozenset("script style textarea title xmp iframe noembed noframes plaintext".split())
+RAW = names("script style textarea title xmp iframe noembed noframes plaintext")
 OPENING = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 BETWEEN = re.compile(r"[\s/]*")
 ATTRIBUTE = re.compile(r"[^\s/>][^\s/>=]*")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..language.characters import CJK_PATTERN
 
@@ -36,7 +37,7 @@ def goes_on(lines: Sequence[str]) -> list[bool]:
     widths = [_width(line) for line in lines]
     widest = max(widths, default=0)
     on = []
-    for number, (line, following) in enumerate(zip(lines, lines[1:], strict=False)):
+    for number, (line, following) in enumerate(pairwise(lines)):
         full = widths[number] >= FULL * widest or len(lines) == 2
         on.append(full and _joins(line, following))
     return [*on, False][: len(lines)]
