@@ -47,6 +47,12 @@ def _html(source: str, columns: Sequence[str]) -> Iterator[Passage]:
     return read_html(source)
 
 
+def _latex(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .latex import read_latex
+
+    return read_latex(source)
+
+
 KINDS = {
     "text": Kind(_text, (".txt", ".text")),
     "markdown": Kind(
@@ -55,6 +61,7 @@ KINDS = {
         ("markdown_it", "mdit_py_plugins"),
     ),
     "html": Kind(_html, (".html", ".htm", ".xhtml")),
+    "latex": Kind(_latex, (".tex", ".ltx", ".latex"), ("pylatexenc",)),
 }
 SUFFIXES = {suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes}
 
