@@ -31,8 +31,8 @@ def whole(source: str, start: int = 0) -> Passage:
 
 
 class OriginBuilder(PassageBuilder):
-    """Puts together a text that is to be read as a document of its own: blank ones count, too."""
+    """Puts together a text that is to be read as a document of its own."""
 
     def origin(self) -> Passage:
-        """Give the text with its places, and begin the next one."""
-        return next(self.finish(), Passage("", *2 * (np.zeros(0, dtype=np.int64),)))
+        """Give the text with its places, empty if there is none, and begin the next one."""
+        return next(iter(list(self.finish())), whole(""))

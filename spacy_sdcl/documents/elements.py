@@ -101,7 +101,7 @@ class Elements:
         left = tag.name in LEFT | HIDDEN | OBJECTS or tag.attributes.get("translate") == "no"
         foreign = outer.is_foreign
         if "lang" in tag.attributes:
-            foreign = not _is_chinese(tag.attributes["lang"], tag.name)
+            foreign = not (_is_template(tag) or is_chinese(tag.attributes["lang"]))
         self._open.append(Element(tag.name, outer.is_left or left, foreign))
 
     def _close(self, name: str) -> None:
@@ -133,7 +133,16 @@ def _of_empty(name: str, *, is_read: bool) -> Effect:
     return Effect.NONE if name in INLINE else Effect.BREAK
 
 
-def _is_chinese(language: str, element: str) -> bool:
-    main = language.strip().lower().replace("_", "-").partition("-")[0]
+def _is_template(tag: Tag) -> bool:
     # Templates of editors begin every page with lang="en", whatever it is written in.
-    return not main or main in CHINESE or (element == "html" and main == "en")
+    return tag.name == "html" and tag.attributes["lang"].strip().lower().startswith("en")
+
+
+def is_chinese(language: str) -> bool:
+    """Whether text in a language is to be read.
+
+    language (str): The language's code, "zh-CN" or "zh_CN".
+    RETURNS (bool): True for the Chinese languages, and where none is named.
+    """
+    main = language.strip().lower().replace("_", "-").partition("-")[0]
+    return not main or main in CHINESE

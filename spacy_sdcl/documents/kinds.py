@@ -5,7 +5,9 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from ..extras import import_extra
-from .passages import Passage
+from .composing import compose, whole
+from .disabling import disabled_parts
+from .passages import Passage, leave_out
 
 EXTRA = "documents"
 DEFAULT = "text"
@@ -53,6 +55,54 @@ def _latex(source: str, columns: Sequence[str]) -> Iterator[Passage]:
     return read_latex(source)
 
 
+def _rst(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .rst import read_rst
+
+    return read_rst(source)
+
+
+def _subtitles(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .subtitles import read_subtitles
+
+    return read_subtitles(source)
+
+
+def _po(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .po import read_po
+
+    return read_po(source)
+
+
+def _notebook(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .notebook import read_notebook
+
+    return read_notebook(source)
+
+
+def _csv(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .table import read_csv
+
+    return read_csv(source, columns)
+
+
+def _tsv(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .table import read_csv
+
+    return read_csv(source, columns, delimiter="\t")
+
+
+def _json(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .table import read_json
+
+    return read_json(source, columns)
+
+
+def _jsonl(source: str, columns: Sequence[str]) -> Iterator[Passage]:
+    from .table import read_jsonl
+
+    return read_jsonl(source, columns)
+
+
 KINDS = {
     "text": Kind(_text, (".txt", ".text")),
     "markdown": Kind(
@@ -62,6 +112,14 @@ KINDS = {
     ),
     "html": Kind(_html, (".html", ".htm", ".xhtml")),
     "latex": Kind(_latex, (".tex", ".ltx", ".latex"), ("pylatexenc",)),
+    "rst": Kind(_rst, (".rst", ".rest"), ("docutils",)),
+    "subtitles": Kind(_subtitles, (".srt", ".vtt", ".ass", ".ssa"), ("pysubs2",)),
+    "po": Kind(_po, (".po", ".pot"), ("polib",)),
+    "notebook": Kind(_notebook, (".ipynb",), ("markdown_it", "mdit_py_plugins")),
+    "csv": Kind(_csv, (".csv",), has_columns=True),
+    "tsv": Kind(_tsv, (".tsv", ".tab"), has_columns=True),
+    "json": Kind(_json, (".json",), has_columns=True),
+    "jsonl": Kind(_jsonl, (".jsonl", ".ndjson"), has_columns=True),
 }
 SUFFIXES = {suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes}
 
@@ -84,8 +142,8 @@ def read_passages(kind: str, source: str, *, columns: Sequence[str] = ()) -> Ite
     columns (Sequence[str]): The columns of a table, or the keys of JSON, that are to be read.
     RETURNS (Iterator[Passage]): Its passages, in the order of the source.
     RAISES (ValueError): If there is no such kind, or it has no columns.
-    RAISES (MalformedDocument): If the document is not well formed for its kind; before the first
-        passage.
+    RAISES (UnknownColumns): If the columns are not there, or a kind that needs them is given none.
+    RAISES (MalformedDocument): If the document is not well formed for its kind.
     RAISES (ImportError): If a package that the kind needs is not installed.
     """
     if kind not in KINDS:
@@ -96,10 +154,7 @@ def read_passages(kind: str, source: str, *, columns: Sequence[str] = ()) -> Ite
         raise ValueError(f"{kind} has no columns to choose from; these have: {tables}")
     for package in chosen.packages:
         import_extra(package, EXTRA)
-    return _read(chosen, source, columns)
-
-
-def _read(kind: Kind, source: str, columns: Sequence[str]) -> Iterator[Passage]:
     start = int(source.startswith(MARK))
-    for text, starts, ends in kind.reader(source[start:], columns):
-        yield Passage(text, starts + start, ends + start)
+    text = source[start:]
+    passages = leave_out(chosen.reader(text, columns), disabled_parts(kind, text))
+    return compose(passages, whole(text, start)) if start else passages
