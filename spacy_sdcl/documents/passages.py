@@ -53,9 +53,9 @@ class PassageBuilder:
         self._add(text, np.full(len(text), start), np.full(len(text), end))
 
     def finish(self) -> Iterator[Passage]:
-        """Yield the passage, if there is more in it than spaces, and begin the next one."""
+        """Yield the passage, if there is more in it than spaces and `OBJECT`s; begin the next one."""
         text = "".join(self._texts)
-        if text.strip():
+        if text.replace(OBJECT, " ").strip():
             yield Passage(text, np.concatenate(self._starts), np.concatenate(self._ends))
         self._texts, self._starts, self._ends = [], [], []
 

@@ -23,9 +23,6 @@ LEFT = names(
 DIRECTIVE = re.compile(r"\.\.\s+([\w.:+-]+?)\s*::")
 OPTION = re.compile(r"\s*:[^:\s][^:]*:(?:\s|$)")
 # Roles whose content is read through, and others with a title before their target.
-ROLE = re.compile(
-    r":(?P<role>[\w:.+-]+):`(?P<text>.*)`|`(?P<text2>.*)`:(?P<role2>[\w:.+-]+):", re.S
-)
 PROSE_ROLES = names(
     "strong emphasis sub sup subscript superscript title title-reference t guilabel menuselection "
     "term dfn abbr any doc ref"
