@@ -30,7 +30,7 @@ class PassageBuilder:
     """
 
     def __init__(self, source: str) -> None:
-        self._source = source
+        self.source = source
         self._texts: list[str] = []
         self._starts: list[np.ndarray] = []
         self._ends: list[np.ndarray] = []
@@ -42,7 +42,7 @@ class PassageBuilder:
         """
         if start < end:
             places = np.arange(start, end, dtype=np.int64)
-            self._add(self._source[start:end], places, places + 1)
+            self._add(self.source[start:end], places, places + 1)
 
     def put(self, text: str, start: int, end: int) -> None:
         """Add what a part of the source stands for: the character of an entity, `OBJECT`, a space.
@@ -53,9 +53,9 @@ class PassageBuilder:
         self._add(text, np.full(len(text), start), np.full(len(text), end))
 
     def finish(self) -> Iterator[Passage]:
-        """Yield the passage, if there is more in it than spaces, and begin the next one."""
+        """Yield the passage, if there is more in it than spaces and `OBJECT`s; begin the next one."""
         text = "".join(self._texts)
-        if text.strip():
+        if text.replace(OBJECT, " ").strip():
             yield Passage(text, np.concatenate(self._starts), np.concatenate(self._ends))
         self._texts, self._starts, self._ends = [], [], []
 
@@ -72,11 +72,11 @@ def leave_out(passages: Iterable[Passage], parts: Iterable[tuple[int, int]]) -> 
     parts (Iterable[tuple[int, int]]): Where the parts begin and end in the source.
     YIELDS (Passage): What is left, each run of it a passage of its own.
     """
-    ordered = sorted(parts)
+    starts, ends = merged(parts)
     for passage in passages:
-        kept = np.ones(len(passage.text), dtype=bool)
-        for start, end in ordered:
-            kept &= (passage.ends <= start) | (passage.starts >= end)
+        # The last part that begins before a character ends is the only one that can reach it.
+        before = np.searchsorted(starts, passage.ends) - 1
+        kept = (before < 0) | (ends[before] <= passage.starts) if len(starts) else before < 0
         if kept.all():
             yield passage
             continue
@@ -85,3 +85,19 @@ def leave_out(passages: Iterable[Passage], parts: Iterable[tuple[int, int]]) -> 
             yield Passage(
                 passage.text[first:last], passage.starts[first:last], passage.ends[first:last]
             )
+
+
+def merged(parts: Iterable[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Put parts in order, those that touch as one.
+
+    parts (Iterable[tuple[int, int]]): Where the parts begin and end.
+    RETURNS (tuple[np.ndarray, np.ndarray]): Where the parts begin, and where they end; int64.
+    """
+    disjoint: list[tuple[int, int]] = []
+    for start, end in sorted(part for part in parts if part[0] < part[1]):
+        if disjoint and start <= disjoint[-1][1]:
+            disjoint[-1] = (disjoint[-1][0], max(end, disjoint[-1][1]))
+        else:
+            disjoint.append((start, end))
+    places = np.array(disjoint, dtype=np.int64).reshape(-1, 2)
+    return places[:, 0], places[:, 1]
