@@ -1,7 +1,8 @@
 """What a user decides over corrections: the settings, and what they make of a text.
 
-Before the model reads a text, the user's own phrases are put right and Traditional characters are
-simplified; from what it predicts, decisions are made, in the characters of the text as written.
+Before the model reads a text, what cannot be seen is left out, the user's own phrases are put right
+and Traditional characters are simplified; from what it predicts, decisions are made, in the
+characters of the text as written.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..annotations.spans import text_of
+from ..language.invisible import Visible, see
 from ..types import CharPrediction, Decision, Hold
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
@@ -29,14 +31,16 @@ FILES: Mapping[str, Callable[[Path], Any]] = {
 class Reading(NamedTuple):
     """A text as the model is to read it.
 
-    written (str): The text as it is written.
+    All offsets are those of what can be seen of the text, but for `visible.places`.
+
+    visible (Visible): What can be seen of the text as it is written.
     read (str): The text that the model reads, of the same length.
     held (dict[int, Hold]): The characters that must stay.
     decisions (list[Decision]): What was decided before the model reads.
     traditional (bool): Whether it was simplified.
     """
 
-    written: str
+    visible: Visible
     read: str
     held: dict[int, Hold]
     decisions: list[Decision]
@@ -83,13 +87,15 @@ class Control:
         doc (Doc): The Doc; it is not modified.
         RETURNS (Reading): What the model is to read, and what is already decided.
         """
-        written = text_of(doc)
-        held = self.protection.find(doc)
-        replaced = self.replacements.apply(written, held)
+        visible = see(text_of(doc))
+        held = self.protection.find(doc, visible)
+        replaced = self.replacements.apply(visible.text, held)
         variant = self.settings.variant
-        traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
+        traditional = variant == "traditional" or (
+            variant == "auto" and is_traditional(visible.text)
+        )
         read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(written, read, _joined(held, replaced.held), replaced.decisions, traditional)
+        return Reading(visible, read, _joined(held, replaced.held), replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
@@ -99,7 +105,7 @@ class Control:
         reading (Reading): What the model has read.
         predictions (Iterable[CharPrediction]): What it found.
         threshold (float): The probability from which a correction is kept.
-        RETURNS (list[Decision]): The decisions, in the order of the text.
+        RETURNS (list[Decision]): The decisions, in the order of the text, with offsets in it.
         """
         decided = {each.start for each in reading.decisions}
         decisions = decide(
@@ -112,8 +118,12 @@ class Control:
             candidates=self.settings.candidates,
         )
         if reading.traditional:
-            decisions = restore(decisions, written=reading.written, read=reading.read)
-        return sorted([*reading.decisions, *decisions])
+            decisions = restore(decisions, written=reading.visible.text, read=reading.read)
+        decisions = sorted([*reading.decisions, *decisions])
+        if reading.visible.is_all:
+            return decisions
+        places = reading.visible.places
+        return [each._replace(start=places[each.start]) for each in decisions]
 
     @property
     def protection(self) -> Protection:
