@@ -128,7 +128,7 @@ class SDCLCorrector(EvidencePipe):
         reading = self.control.read(doc)
         target = simplify(others[0]) if reading.traditional else others[0]
         read = partial(read_doubts, self.model, doubt=EVERYWHERE)
-        start = reading.visible.index(decision.start)
+        start = reading.visible.find(decision.start)
         return grounds(evidence, reading.read, start, target, read)
 
     @property

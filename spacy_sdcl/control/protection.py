@@ -84,7 +84,7 @@ class Protection:
                 yield *match.span(), f"match of {pattern.pattern!r},"
         # Tokens have all characters.
         for start, end, what in self._annotated(doc):
-            yield visible.index(start), visible.index(end), what
+            yield visible.find(start), visible.find(end), what
 
     def _annotated(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
         if self._entities:

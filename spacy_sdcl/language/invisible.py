@@ -46,7 +46,7 @@ class Visible(NamedTuple):
         """Whether there is nothing else in the text as it is written."""
         return isinstance(self.places, range)
 
-    def index(self, place: int) -> int:
+    def find(self, place: int) -> int:
         """Where a character is in what can be seen.
 
         place (int): Its offset in the text as it is written.

@@ -37,7 +37,7 @@ def test_no_chinese_character_is_invisible():
 def test_places_are_those_of_the_text_as_it_is_written():
     visible = see("\ufeff我\xad\u200b高行\u200d")
     assert (visible.text, list(visible.places)) == ("我高行", [1, 4, 5])
-    assert [visible.index(place) for place in range(8)] == [0, 0, 1, 1, 1, 2, 3, 3]
+    assert [visible.find(place) for place in range(8)] == [0, 0, 1, 1, 1, 2, 3, 3]
     assert not visible.is_all
 
 
@@ -45,7 +45,7 @@ def test_places_are_those_of_the_text_as_it_is_written():
 def test_each_character_that_can_be_seen_is_found_at_its_place(text):
     visible = see(text)
     assert [text[place] for place in visible.places] == list(visible.text)
-    assert [visible.index(place) for place in visible.places] == list(range(len(visible.text)))
+    assert [visible.find(place) for place in visible.places] == list(range(len(visible.text)))
     assert visible.text == visible_text(text)
     assert visible.is_all == (visible.text == text)
 
