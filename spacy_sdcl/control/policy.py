@@ -14,13 +14,15 @@ from spacy.vocab import Vocab
 
 from ..annotations.spans import text_of
 from ..language.invisible import Visible, see
+from ..language.writing import is_traditional
 from ..types import CharPrediction, Decision, Hold
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection
 from .replacements import Replacements
 from .settings import Settings
-from .variants import is_traditional, restore, simplify
+from .usual import unusual_forms
+from .variants import can_convert, restore, simplify
 
 FILES: Mapping[str, Callable[[Path], Any]] = {
     "protect": read_phrases,
@@ -34,7 +36,7 @@ class Reading(NamedTuple):
     All offsets are those of what can be seen of the text, but for `visible.places`.
 
     visible (Visible): What can be seen of the text as it is written.
-    read (str): The text that the model reads, of the same length.
+    read (str): The text that the model reads, of the same length; empty where it is left alone.
     held (dict[int, Hold]): The characters that must stay.
     decisions (list[Decision]): What was decided before the model reads.
     traditional (bool): Whether it was simplified.
@@ -90,12 +92,14 @@ class Control:
         visible = see(text_of(doc))
         held = self.protection.find(doc, visible)
         replaced = self.replacements.apply(visible.text, held)
-        variant = self.settings.variant
-        traditional = variant == "traditional" or (
-            variant == "auto" and is_traditional(visible.text)
-        )
-        read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(visible, read, _joined(held, replaced.held), replaced.decisions, traditional)
+        held = _joined(held, replaced.held)
+        traditional = self.settings.variant == "traditional"
+        read = replaced.text
+        if self.settings.variant == "auto" and is_traditional(visible.text):
+            traditional = can_convert()
+            read = read if traditional else ""
+        read = simplify(read) if traditional else read
+        return Reading(visible, read, held, replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
@@ -118,7 +122,17 @@ class Control:
             candidates=self.settings.candidates,
         )
         if reading.traditional:
-            decisions = restore(decisions, written=reading.visible.text, read=reading.read)
+            texts = {"written": reading.visible.text, "read": reading.read}
+            forms = unusual_forms(decisions, **texts, held=reading.held, threshold=threshold)
+            others = {each.start: each for each in forms if each.start not in decided}
+            # Where the model would only look at the place, it is the form that is told of.
+            decisions = [
+                each
+                for each in restore(decisions, **texts)
+                if not (each.start in others and others[each.start].kept)
+            ]
+            taken = {each.start for each in decisions}
+            decisions += [each for each in others.values() if each.start not in taken]
         decisions = sorted([*reading.decisions, *decisions])
         if reading.visible.is_all:
             return decisions
