@@ -25,7 +25,7 @@ evidence = "auto"
 similarity = 0.0
 candidates = 5
 min_confidence = null
-variant = "simplified"
+variant = "auto"
 
 [sdcl_corrector.protect]
 phrases = []
@@ -97,7 +97,7 @@ def make_sdcl_corrector(
     candidates (int): So many characters are listed with each correction, 1 to 10.
     min_confidence (float): Flag an error that has no sure correction where the written character
         is wrong with at least this probability; None for never.
-    variant (str): "simplified", "traditional", or "auto" to see it by the text.
+    variant (str): "simplified", "traditional", or "auto" to see by each text which it is.
     scorer (Callable): The scoring method.
     RETURNS (SDCLCorrector): The component.
     """

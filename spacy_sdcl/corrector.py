@@ -128,7 +128,8 @@ class SDCLCorrector(EvidencePipe):
         reading = self.control.read(doc)
         target = simplify(others[0]) if reading.traditional else others[0]
         read = partial(read_doubts, self.model, doubt=EVERYWHERE)
-        return grounds(evidence, reading.read, decision.start, target, read)
+        start = reading.visible.find(decision.start)
+        return grounds(evidence, reading.read, start, target, read)
 
     @property
     def thresholds(self) -> Mapping[str, float]:

@@ -75,7 +75,8 @@ class CharCorrection(NamedTuple):
         found without a sure correction.
     score (float): The probability of it, 0 to 1.
     candidates (tuple[Candidate, ...]): The likeliest characters, where the model found it.
-    origin (str): Who found it: "model", or "confusions" for a phrase of the user's own.
+    origin (str): Who found it: "model", "confusions" for a phrase of the user's own, or "variant"
+        for a Traditional character that is not the usual one of its word.
     """
 
     start: int
@@ -116,8 +117,8 @@ class Decision(NamedTuple):
     reason (str): Why, as a short word: "threshold" where the probability decided, "similarity"
         where the likeness to the written character did, "protected", "identifier" and "numeral"
         as in `Hold`, "confusions" for a phrase of the user's own, "flagged" where an error was
-        found without a sure correction, "variant" where the two are one character in Traditional
-        writing.
+        found without a sure correction, "variant" for a Traditional character that is not the
+        usual one of its word, and, not kept, where the two are one in Traditional writing.
     detail (str): The same in a sentence, with the numbers.
     source_score (float): The probability of the written character, 0 to 1.
     """

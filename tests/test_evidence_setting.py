@@ -206,10 +206,12 @@ def test_without_evidence_the_network_decides_alone():
     docs = make_docs(corrector)
     # Loads the network.
     assert 0 <= corrector.least_score <= 1
-    alone = corrector.model.predict([corrector.control.read(doc).read for doc in docs])
+    readings = [corrector.control.read(doc) for doc in docs]
+    alone = corrector.model.predict([reading.read for reading in readings])
     found = corrector.explain(docs)
     assert [[each.start for each in decisions] for decisions in found] == [
-        [each.start for each in each_text] for each_text in alone
+        [reading.visible.places[each.start] for each in each_text]
+        for reading, each_text in zip(readings, alone, strict=True)
     ]
     assert sum(map(len, found)) > 5
     for decisions, each_text in zip(found, alone, strict=True):

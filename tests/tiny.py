@@ -1,6 +1,7 @@
 """The tiny model of the tests: its characters, its sentences, and pipelines with it."""
 
 import numpy as np
+import pytest
 import spacy
 import torch
 from spacy.tokens import Doc
@@ -107,3 +108,21 @@ def make_loaded(name, **config):
 def make_whitespace_tokenizer(nlp):
     """A tokenizer that makes one token of all that stands between spaces."""
     return lambda text: Doc(nlp.vocab, *get_words_and_spaces(text.split(), text))
+
+
+def make_tokenizing(name, tokenizer):
+    """A pipeline that changes whatever it can, its texts cut as the tokenizer's name says."""
+    if tokenizer in ("en", "xx"):
+        return make_loaded(name, language=tokenizer, threshold=0.0)
+    nlp = make_loaded(name, threshold=0.0)
+    if tokenizer == "whitespace":
+        nlp.tokenizer = make_whitespace_tokenizer(nlp)
+    elif tokenizer != "char":
+        pytest.importorskip({"pkuseg": "spacy_pkuseg"}.get(tokenizer, tokenizer))
+        nlp.tokenizer = spacy.blank(
+            "zh", config={"nlp": {"tokenizer": {"segmenter": tokenizer}}}
+        ).tokenizer
+        nlp.tokenizer.vocab = nlp.vocab
+        if tokenizer == "pkuseg":
+            nlp.tokenizer.initialize(pkuseg_model="mixed")
+    return nlp

@@ -105,7 +105,7 @@ def kept_corrections(decisions: Sequence[Decision]) -> list[CharCorrection]:
     corrections = []
     for each in decisions:
         if each.kept:
-            origin = "confusions" if each.reason == "confusions" else "model"
+            origin = each.reason if each.reason in ("confusions", "variant") else "model"
             corrections.append(
                 CharCorrection(each.start, each.target, each.score, each.candidates, origin)
             )

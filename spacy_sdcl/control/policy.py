@@ -1,7 +1,8 @@
 """What a user decides over corrections: the settings, and what they make of a text.
 
-Before the model reads a text, the user's own phrases are put right and Traditional characters are
-simplified; from what it predicts, decisions are made, in the characters of the text as written.
+Before the model reads a text, what cannot be seen is left out, the user's own phrases are put right
+and Traditional characters are simplified; from what it predicts, decisions are made, in the
+characters of the text as written.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,13 +13,16 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..annotations.spans import text_of
+from ..language.invisible import Visible, see
+from ..language.writing import is_traditional
 from ..types import CharPrediction, Decision, Hold
 from .decoding import decide
 from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection
 from .replacements import Replacements
 from .settings import Settings
-from .variants import is_traditional, restore, simplify
+from .usual import unusual_forms
+from .variants import can_convert, restore, simplify
 
 FILES: Mapping[str, Callable[[Path], Any]] = {
     "protect": read_phrases,
@@ -29,14 +33,16 @@ FILES: Mapping[str, Callable[[Path], Any]] = {
 class Reading(NamedTuple):
     """A text as the model is to read it.
 
-    written (str): The text as it is written.
-    read (str): The text that the model reads, of the same length.
+    All offsets are those of what can be seen of the text, but for `visible.places`.
+
+    visible (Visible): What can be seen of the text as it is written.
+    read (str): The text that the model reads, of the same length; empty where it is left alone.
     held (dict[int, Hold]): The characters that must stay.
     decisions (list[Decision]): What was decided before the model reads.
     traditional (bool): Whether it was simplified.
     """
 
-    written: str
+    visible: Visible
     read: str
     held: dict[int, Hold]
     decisions: list[Decision]
@@ -83,13 +89,17 @@ class Control:
         doc (Doc): The Doc; it is not modified.
         RETURNS (Reading): What the model is to read, and what is already decided.
         """
-        written = text_of(doc)
-        held = self.protection.find(doc)
-        replaced = self.replacements.apply(written, held)
-        variant = self.settings.variant
-        traditional = variant == "traditional" or (variant == "auto" and is_traditional(written))
-        read = simplify(replaced.text) if traditional else replaced.text
-        return Reading(written, read, _joined(held, replaced.held), replaced.decisions, traditional)
+        visible = see(text_of(doc))
+        held = self.protection.find(doc, visible)
+        replaced = self.replacements.apply(visible.text, held)
+        held = _joined(held, replaced.held)
+        traditional = self.settings.variant == "traditional"
+        read = replaced.text
+        if self.settings.variant == "auto" and is_traditional(visible.text):
+            traditional = can_convert()
+            read = read if traditional else ""
+        read = simplify(read) if traditional else read
+        return Reading(visible, read, held, replaced.decisions, traditional)
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
@@ -99,7 +109,7 @@ class Control:
         reading (Reading): What the model has read.
         predictions (Iterable[CharPrediction]): What it found.
         threshold (float): The probability from which a correction is kept.
-        RETURNS (list[Decision]): The decisions, in the order of the text.
+        RETURNS (list[Decision]): The decisions, in the order of the text, with offsets in it.
         """
         decided = {each.start for each in reading.decisions}
         decisions = decide(
@@ -112,8 +122,22 @@ class Control:
             candidates=self.settings.candidates,
         )
         if reading.traditional:
-            decisions = restore(decisions, written=reading.written, read=reading.read)
-        return sorted([*reading.decisions, *decisions])
+            texts = {"written": reading.visible.text, "read": reading.read}
+            forms = unusual_forms(decisions, **texts, held=reading.held, threshold=threshold)
+            others = {each.start: each for each in forms if each.start not in decided}
+            # Where the model would only look at the place, it is the form that is told of.
+            decisions = [
+                each
+                for each in restore(decisions, **texts)
+                if not (each.start in others and others[each.start].kept)
+            ]
+            taken = {each.start for each in decisions}
+            decisions += [each for each in others.values() if each.start not in taken]
+        decisions = sorted([*reading.decisions, *decisions])
+        if reading.visible.is_all:
+            return decisions
+        places = reading.visible.places
+        return [each._replace(start=places[each.start]) for each in decisions]
 
     @property
     def protection(self) -> Protection:

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..annotations.spans import text_of
+from ..language.invisible import Visible, see, visible_text
 from ..types import Hold
 from .identifiers import find_identifiers
 from .numerals import find_numerals
@@ -19,10 +20,11 @@ SHOWN = 40
 
 
 class Protection:
-    """Finds the protected characters of a Doc, in its text as it is written.
+    """Finds the protected characters of a Doc, in what can be seen of its text as it is written.
 
     vocab (Vocab): The pipeline's vocabulary.
-    phrases (Sequence[str]): Phrases; all of them count, overlapping or not.
+    phrases (Sequence[str]): Phrases; all of them count, overlapping or not. What cannot be seen of
+        one does not count.
     patterns (Sequence[str]): Regular expressions.
     entities (Sequence[str]): Labels of `doc.ents`.
     tokens (Sequence[Mapping]): Tokens, each described as spaCy's Matcher describes one.
@@ -42,22 +44,24 @@ class Protection:
         identifiers: bool = False,
         numerals: bool = False,
     ) -> None:
-        self._index = PhraseIndex(phrases)
+        self._index = PhraseIndex([seen for phrase in phrases if (seen := visible_text(phrase))])
         self._patterns = [_compile(pattern) for pattern in patterns]
         self._entities = frozenset(entities)
         self._matcher = _make_matcher(vocab, tokens)
         self._identifiers = identifiers
         self._numerals = numerals
 
-    def find(self, doc: Doc) -> dict[int, Hold]:
+    def find(self, doc: Doc, visible: Visible | None = None) -> dict[int, Hold]:
         """Find the protected characters.
 
         doc (Doc): The Doc, with the annotations that were asked for.
-        RETURNS (dict[int, Hold]): Each one's offset in the text, and what protects it.
+        visible (Visible): What can be seen of its text, where that is known.
+        RETURNS (dict[int, Hold]): Each one's offset in what can be seen, and what protects it.
         """
         found: dict[int, Hold] = {}
-        text = text_of(doc)
-        for start, end, what in self._spans(doc, text):
+        visible = visible or see(text_of(doc))
+        text = visible.text
+        for start, end, what in self._spans(doc, visible):
             # What covers a character first is told; that it stays is all that matters.
             hold = Hold("protected", f"part of the {what} {text[start:end]!r}")
             for i in range(start, end):
@@ -72,12 +76,17 @@ class Protection:
                 found.setdefault(i, hold)
         return found
 
-    def _spans(self, doc: Doc, text: str) -> Iterator[tuple[int, int, str]]:
-        for start, end in self._index.find(text):
+    def _spans(self, doc: Doc, visible: Visible) -> Iterator[tuple[int, int, str]]:
+        for start, end in self._index.find(visible.text):
             yield start, end, "protected phrase"
         for pattern in self._patterns:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(visible.text):
                 yield *match.span(), f"match of {pattern.pattern!r},"
+        # Tokens have all characters.
+        for start, end, what in self._annotated(doc):
+            yield visible.find(start), visible.find(end), what
+
+    def _annotated(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
         if self._entities:
             for entity in doc.ents:
                 if entity.label_ in self._entities:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ..language.invisible import visible_text
 from ..types import Decision, Hold
 from .phrases import PhraseIndex
 
@@ -23,17 +24,18 @@ class Replaced(NamedTuple):
 class Replacements:
     """Puts phrases right: of overlapping ones the leftmost, of these the longest.
 
-    phrases (Mapping[str, str]): The right phrase of each wrong one.
+    phrases (Mapping[str, str]): The right phrase of each wrong one. What cannot be seen of them does
+        not count.
     """
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
-        self.phrases = phrases
-        self._index = PhraseIndex(list(phrases), longest=True)
+        self.phrases = {visible_text(wrong): visible_text(phrases[wrong]) for wrong in phrases}
+        self._index = PhraseIndex(list(self.phrases), longest=True)
 
     def apply(self, text: str, protected: Mapping[int, Hold]) -> Replaced:
         """Put a text right.
 
-        text (str): The text.
+        text (str): The text, without what cannot be seen.
         protected (Mapping[int, Hold]): The characters that must stay; a phrase that would change
             one of them is left alone as a whole. Of a hold against some characters only, the
             phrase is a user's exception.

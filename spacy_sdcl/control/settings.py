@@ -156,7 +156,7 @@ class Settings(Checked, frozen=False, validate_assignment=True):
     min_confidence: Share | None = Field(
         default=None, description="within 0 and 1, or null for never"
     )
-    variant: Annotated[str, one_of(VARIANTS)] = "simplified"
+    variant: Annotated[str, one_of(VARIANTS)] = "auto"
 
     _made_with: dict[str, Any] = PrivateAttr(default_factory=dict)
 

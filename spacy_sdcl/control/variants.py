@@ -3,12 +3,14 @@
 The conversions are OpenCC's, one character for one.
 """
 
-from collections import Counter
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from ..language.traditional import convert_text, load_converter
 from ..types import Candidate, Decision
+
+logger = logging.getLogger("spacy_sdcl")
 
 VARIANTS = ("simplified", "traditional", "auto")
 # Into the Traditional writing of Taiwan, of Hong Kong, and of OpenCC's own standard.
@@ -19,27 +21,26 @@ CONTEXT = 8
 load = cache(load_converter)
 
 
-def is_traditional(text: str) -> bool:
-    """Whether a text is written in Traditional characters.
-
-    It is if it has more characters that Simplified writing does not use than characters that
-    Traditional writing does not use. A text without either kind counts as Simplified.
-
-    text (str): A text.
-    RETURNS (bool): True for Traditional characters.
-    RAISES (ImportError): If opencc is not installed.
-    """
-    return sum(_leaning(char) * count for char, count in Counter(text).items()) > 0
-
-
 @cache
-def _leaning(char: str) -> int:
-    # 1 for a Traditional character, -1 for a Simplified one, 0 for one of both or of neither.
-    if char.isascii():
-        return 0
-    if load("t2s")(char) != char:
-        return 1
-    return -1 if load("s2t")(char) != char else 0
+def say_once(message: str) -> None:
+    """Log a warning, once in a process.
+
+    message (str): The warning.
+    """
+    logger.warning(message)
+
+
+def can_convert() -> bool:
+    """Whether Traditional text can be read; if not, a warning says once what is missing.
+
+    RETURNS (bool): True if opencc is installed.
+    """
+    try:
+        load("t2s")
+    except ImportError as error:
+        say_once(f"Traditional text is left alone. {error}")
+        return False
+    return True
 
 
 def simplify(text: str) -> str:
@@ -65,16 +66,12 @@ def restore(decisions: Sequence[Decision], *, written: str, read: str) -> list[D
 
 
 def _restored(decisions: Sequence[Decision], written: str, read: str) -> Iterator[Decision]:
-    corrected = list(read)
-    for each in decisions:
-        if each.kept:
-            corrected[each.start] = each.target
-    text = "".join(corrected)
-    convert = load(_region(written, read))
+    text = corrected_reading(decisions, read)
+    convert = load(region_of(written, read))
     for each in decisions:
         source = written[each.start]
         forms = {
-            char: source if char == each.source else _in_context(text, each.start, char, convert)
+            char: source if char == each.source else form_in(text, each.start, char, convert)
             for char in (each.target, *(candidate.target for candidate in each.candidates))
         }
         # Two Simplified characters may be one Traditional one.
@@ -92,14 +89,42 @@ def _restored(decisions: Sequence[Decision], written: str, read: str) -> Iterato
         yield changed
 
 
-def _in_context(text: str, place: int, char: str, convert: Callable[[str], str]) -> str:
+def corrected_reading(decisions: Sequence[Decision], read: str) -> str:
+    """Apply decisions to the text that they are on.
+
+    decisions (Sequence[Decision]): Decisions on a text as it was read.
+    read (str): The text.
+    RETURNS (str): The text with what was kept.
+    """
+    corrected = list(read)
+    for each in decisions:
+        if each.kept:
+            corrected[each.start] = each.target
+    return "".join(corrected)
+
+
+def form_in(text: str, place: int, char: str, convert: Callable[[str], str]) -> str:
+    """The Traditional form of a character in its context.
+
+    text (str): A Simplified text.
+    place (int): An offset in it.
+    char (str): The character that is to stand there.
+    convert (Callable[[str], str]): The conversion.
+    RETURNS (str): Its form.
+    """
     first = max(0, place - CONTEXT)
     window = text[first:place] + char + text[place + 1 : place + 1 + CONTEXT]
     return convert_text(window, convert)[place - first]
 
 
-def _region(written: str, read: str) -> str:
-    # The one that would have written most of the text as it is.
+def region_of(written: str, read: str) -> str:
+    """The writing that would have written most of a text as it is.
+
+    written (str): The text as it is written.
+    read (str): The simplified text, of the same length.
+    RETURNS (str): One of `REGIONS`.
+    """
+
     def agreement(region: str) -> int:
         converted = convert_text(read, load(region))
         return sum(a == b for a, b in zip(written, converted, strict=True))

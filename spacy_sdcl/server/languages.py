@@ -3,8 +3,9 @@
 import re
 from typing import NamedTuple
 
-from ..control.variants import is_traditional, load
+from ..control.variants import load
 from ..language.characters import CJK_PATTERN
+from ..language.writing import is_traditional
 
 SIMPLIFIED = {"name": "Chinese", "code": "zh", "longCode": "zh-CN"}
 TRADITIONAL = (
@@ -93,6 +94,6 @@ def detect(text: str) -> Language:
     ideographs = len(CJK_PATTERN.findall(text))
     if ideographs <= len(KANA.findall(text)):
         return Language(UNDETERMINED, chinese=False)
-    if can_read_traditional() and is_traditional(text):
+    if is_traditional(text):
         return Language("zh-TW", traditional=True)
     return Language("zh-CN")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from ..language.invisible import visible_around, visible_text
 from ..types import Decision
 
 REASON = "protected"
@@ -32,8 +33,9 @@ def protect_phrases(
 
 def _within(text: str, decisions: Sequence[Decision], phrase: str) -> list[Decision]:
     # Looks around each decision only: there are few of them, and the text may be long.
+    seen = visible_text(phrase)
     return [
         each
         for each in decisions
-        if text.find(phrase, max(0, each.start - len(phrase) + 1), each.start + len(phrase)) >= 0
+        if seen and seen in visible_around(text, each.start, len(seen) - 1)
     ]

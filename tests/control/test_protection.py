@@ -8,13 +8,15 @@ from spacy.tokens import Doc, Span
 
 from spacy_sdcl.control.phrases import PhraseIndex
 from spacy_sdcl.control.protection import Protection
+from spacy_sdcl.language.invisible import see
 
 NLP = spacy.blank("zh")
 
 
 def protected(doc, **settings):
     """The protected characters of a Doc, with a dot for each of the others."""
-    held = Protection(doc.vocab, **settings).find(doc)
+    places = see(doc.text).places
+    held = {places[at] for at in Protection(doc.vocab, **settings).find(doc)}
     return "".join(char if i in held else "." for i, char in enumerate(doc.text))
 
 

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("opencc")
 
-from spacy_sdcl.control.variants import is_traditional, restore, simplify
+from spacy_sdcl.control.variants import restore, simplify
 from spacy_sdcl.types import Candidate, Decision
 
 

@@ -15,7 +15,15 @@ STRANGE = st.text(
         "我们👨‍👩‍👧🇨🇳😀𠮷𪚥丽車⺝〇々\n\r\t\u2028\u3000\xa0\u200b\x00\x1c éßİabc12，。"
     )
 )
-TEXTS = st.lists(st.one_of(KNOWN, STRANGE, st.text()), max_size=4).map("".join)
+# Soft hyphen, zero-width space and joiners, marks of direction, byte order mark, variation selectors
+# with and without a character that they vary.
+UNSEEN = "\xad\u200b\u200c\u200d\u200e\u202e\u2060\u2066\ufe0f\ufeff\U000e0100\U000e0061"
+HIDING = st.tuples(
+    st.text(alphabet=st.sampled_from(f"我门他在学笑高行占，。 @#`a1壹佰😀{UNSEEN}"), max_size=60),
+    st.sampled_from(["", "我今天很高{}行。", "他{}门明天去北京。", "请问车{}占怎么走？"]),
+    st.text(alphabet=st.sampled_from(UNSEEN), min_size=1, max_size=3),
+).map(lambda parts: parts[0] + parts[1].format(parts[2]))
+TEXTS = st.lists(st.one_of(KNOWN, STRANGE, HIDING, st.text()), max_size=4).map("".join)
 
 ALL_CHARACTERS = "".join(filter(is_cjk, COMMON_CHARACTERS))
 
@@ -28,6 +36,9 @@ TEXTS_OF_ONE_BATCH = [
     "我门今天去北京。\n" * 30,
     "他门😀𠮷说：“老师好”！",
     ALL_CHARACTERS,
+    "我今天很高\xad行。他\u200b门\ufe0f来\u2060\ufeff了😀\u200d。",
+    "\ufeff我\u200d门在学\U000e0100笑\xad学习。\u200b",
+    "\u200b" * 70 + "我今天很高" + "\xad" * 70 + "行。",
 ]
 
 CONTROL = {

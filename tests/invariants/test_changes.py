@@ -5,6 +5,7 @@ from awkward import ALL_CHARACTERS, TEXTS, TEXTS_OF_ONE_BATCH
 from hypothesis import given
 
 from spacy_sdcl.language.characters import is_cjk
+from spacy_sdcl.language.invisible import see
 from spacy_sdcl.model.architecture import get_network
 
 
@@ -79,7 +80,8 @@ def test_with_all_settings_the_texts_differ_exactly_where_target_and_source_do(
         for each in doc._.corrections:
             # Two Simplified characters may be one Traditional one.
             assert (1 if each["origin"] == "model" else 0) <= len(each["candidates"]) <= 3
-        held = {start for start, hold in protection.find(doc).items() if hold.is_absolute}
+        places = see(text).places
+        held = {places[at] for at, hold in protection.find(doc).items() if hold.is_absolute}
         assert not held & set(starts)
         check_tokens(doc)
 

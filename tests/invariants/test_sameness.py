@@ -13,7 +13,7 @@ from agreement import check_same
 from awkward import CONTROL, TEXTS, TEXTS_OF_ONE_BATCH
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny import make_loaded, make_whitespace_tokenizer
+from tiny import make_loaded, make_tokenizing
 
 # A probability of a written character at which it is flagged decides, too.
 CONTROL_THRESHOLDS = (CONTROL["threshold"], 1 - CONTROL["min_confidence"])
@@ -143,20 +143,3 @@ def test_the_result_for_any_text_is_the_same_with_any_tokenizer(eager_nlp, model
             check_same([nlp(text)], [expected])
 
     check()
-
-
-def make_tokenizing(name, tokenizer):
-    if tokenizer in ("en", "xx"):
-        return make_loaded(name, language=tokenizer, threshold=0.0)
-    nlp = make_loaded(name, threshold=0.0)
-    if tokenizer == "whitespace":
-        nlp.tokenizer = make_whitespace_tokenizer(nlp)
-    elif tokenizer != "char":
-        pytest.importorskip({"pkuseg": "spacy_pkuseg"}.get(tokenizer, tokenizer))
-        nlp.tokenizer = spacy.blank(
-            "zh", config={"nlp": {"tokenizer": {"segmenter": tokenizer}}}
-        ).tokenizer
-        nlp.tokenizer.vocab = nlp.vocab
-        if tokenizer == "pkuseg":
-            nlp.tokenizer.initialize(pkuseg_model="mixed")
-    return nlp

@@ -127,6 +127,26 @@ def test_a_phrase_is_protected_wherever_the_pieces_meet(checker):
     assert checked.corrected == text
 
 
+@pytest.mark.parametrize("unseen", ["\xad", "\u200b\u2060"])
+def test_a_text_in_pieces_is_corrected_wherever_something_unseen_lies_at_their_ends(
+    checker, unseen
+):
+    # The pieces begin and end at other characters of each text.
+    for shift in range(len(unseen) + 1):
+        text = "好" * shift + unseen.join(SENTENCE * 60)
+        [checked] = checker.submit(Task([text])).result(timeout=60)
+        assert checked.corrected == "好" * shift + unseen.join(CORRECT * 60)
+
+
+def test_a_phrase_is_protected_across_what_cannot_be_seen(checker):
+    text = "\xad".join(SENTENCE)
+    for phrase in (SENTENCE, SENTENCE[:-1], "\u200b".join(SENTENCE)):
+        [checked] = checker.submit(Task([text], protect=(phrase,))).result(timeout=20)
+        assert checked.corrected == text
+    [checked] = checker.submit(Task([text], protect=("\xad", "好"))).result(timeout=20)
+    assert checked.corrected == "\xad".join(CORRECT)
+
+
 def test_what_nobody_waits_for_any_more_is_not_read(checker, steps):
     checker.submit(Task([LONG]))
     steps.begun()
