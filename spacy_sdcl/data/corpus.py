@@ -57,6 +57,7 @@ def create_noisy_corpus(
     homophone: float = 0.45,
     near_homophone: float = 0.15,
     lookalike: float = 0.1,
+    attested: float = 0.0,
     random: float = 0.05,
     seed: int = 0,
 ) -> Reader:
@@ -69,8 +70,8 @@ def create_noisy_corpus(
     max_length (int): Longer lines are left out, 0 for none.
     confusions (str | Path): A file of confusion tables, as `Confusions.save` writes it; None to
         make those of the common characters.
-    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random (float): What
-        the noise is like, see `NoiseRates`.
+    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, attested, random
+        (float): What the noise is like, see `NoiseRates`.
     seed (int): The noise depends on it and on the number of the epoch.
     RETURNS (Callable): The reader.
     """
@@ -82,6 +83,7 @@ def create_noisy_corpus(
         homophone=homophone,
         near_homophone=near_homophone,
         lookalike=lookalike,
+        attested=attested,
         random=random,
     )
     return NoisyCorpus(Path(path), rates, _path(confusions), limit, (min_length, max_length), seed)
@@ -121,6 +123,7 @@ def create_confusion_augmenter(
     homophone: float = 0.45,
     near_homophone: float = 0.15,
     lookalike: float = 0.1,
+    attested: float = 0.0,
     random: float = 0.05,
     seed: int = 0,
 ) -> Augmenter:
@@ -130,8 +133,8 @@ def create_confusion_augmenter(
 
     level (float): The share of examples that are replaced, the others stay as they are.
     confusions (str | Path): As for `create_noisy_corpus`.
-    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, random (float): What
-        the noise is like, see `NoiseRates`.
+    error_rate, clean_sentences, word, homophone, near_homophone, lookalike, attested, random
+        (float): What the noise is like, see `NoiseRates`.
     seed (int): Seed.
     RETURNS (Callable): The augmenter.
     """
@@ -144,6 +147,7 @@ def create_confusion_augmenter(
         homophone=homophone,
         near_homophone=near_homophone,
         lookalike=lookalike,
+        attested=attested,
         random=random,
     )
     tables = _path(confusions)

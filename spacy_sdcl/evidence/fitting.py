@@ -53,12 +53,12 @@ class _Scorer(nn.Module):
 def fit_judge(
     data: Sequence[Fit],
     *,
-    hidden: int = 48,
-    steps: int = 4000,
-    batch_places: int = 2048,
-    learning_rate: float = 3e-3,
+    hidden: int = 64,
+    steps: int = 3000,
+    batch_places: int = 1024,
+    learning_rate: float = 2e-3,
     weight_decay: float = 1e-3,
-    dropout: float = 0.1,
+    dropout: float = 0.2,
     seed: int = 0,
 ) -> Judge:
     """Fit a judge by the likelihood of what is right.

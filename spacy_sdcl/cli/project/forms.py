@@ -98,7 +98,9 @@ def words_command(
     rows = [*rows_of(sure), *(f"{OTHERS} {row}" for row in rows_of(unsure))]
     write_table(output, "words", rows)
     left_out = "".join(f" {known[simple]}" for simple in sorted(chance & known.keys()))
-    typer.echo(f"{output}: {len(sure)} words, {len(unsure)} others; often parts of others:{left_out}")
+    typer.echo(
+        f"{output}: {len(sure)} words, {len(unsure)} others; often parts of others:{left_out}"
+    )
 
 
 def rows_of(words: Iterable[str]) -> Iterator[str]:

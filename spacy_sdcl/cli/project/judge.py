@@ -57,7 +57,7 @@ def judge(
     confusions: Path | None = typer.Option(None, help="The noise's tables; by default made anew"),
     attested: Path | None = typer.Option(None, help="Errors that people made, for such tables"),
     rate: list[str] = typer.Option([], help="A rate of the noise, NAME=NUMBER, see NoiseRates"),
-    hidden: int = typer.Option(48, min=1, help="Width of the judge's hidden layers"),
+    hidden: int = typer.Option(64, min=1, help="Width of the judge's hidden layers"),
     steps: int = typer.Option(3000, min=1, help="Steps of the fit"),
     batch: int = typer.Option(1024, min=1, help="Places a step"),
     seed: int = typer.Option(0, help="Of all that is random"),

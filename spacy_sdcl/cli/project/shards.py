@@ -28,8 +28,8 @@ def make_shards(
     ),
     vocabulary_size: int = typer.Option(6000, help="Characters of the encoder"),
     dev_sentences: int = typer.Option(5000, help="Held-out sentences"),
-    attested: Path | None = typer.Option(
-        None, help="Errors that people made, for the noise: TSV with wrong, right, count"
+    attested: str = typer.Option(
+        "", help="Errors that people made, for the noise: TSV with wrong, right, count; '' for none"
     ),
     start: str = typer.Option("", help="The network that is to go on reading; '' for a new one"),
     train_sentences: int = typer.Option(200_000, help="Sentences of train.txt"),
@@ -44,7 +44,7 @@ def make_shards(
         "files": {str(path): path.stat().st_size for path in files},
         "vocabulary_size": vocabulary_size,
         "dev_sentences": dev_sentences,
-        "attested": str(attested or ""),
+        "attested": attested,
         "start": start,
     }
     _discard_others(out_dir, settings)
@@ -53,7 +53,7 @@ def make_shards(
         out_dir,
         vocabulary_size=vocabulary_size,
         dev_sentences=dev_sentences,
-        attested=attested,
+        attested=Path(attested) if attested else None,
         start=start,
     )
     last = list(read_text(files[-1], log_problem))

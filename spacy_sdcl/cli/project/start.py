@@ -1,8 +1,9 @@
 """Lay out what the SDCL training starts from.
 
 In OUT_DIR: network.safetensors, the encoder; confusions.safetensors, the noise's tables for its
-characters; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and
-for the judge of its evidence, and to choose a threshold on.
+characters; typos.jsonl, what people wrote wrong, or without such the pairs of the SIGHAN training set;
+text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
+of its evidence, and to choose a threshold on.
 With a corpus, the encoder is the one that was pretrained on it; without one, it is the embedded
 model, and the correct sentences are those of the SIGHAN training set.
 """
@@ -12,10 +13,10 @@ from pathlib import Path
 
 import typer
 
-from ...data.formats import read_pairs
-from ...data.records import atomic_path
+from ...data.formats import read_pairs, write_jsonl
+from ...data.records import atomic_path, log_problem
 from ...data.text import write_text
-from ...language.sources import build_confusions
+from ...language.sources import build_confusions, read_attested
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
@@ -39,6 +40,10 @@ def start(
     pretrained: Path = typer.Option(Path("training/encoder"), help="The pretraining run"),
     embedded: str = typer.Option("zh_sdcl_sm", help="The embedded model to start from"),
     corpus: str = typer.Option("", help="The corpus of the shards; '' for none"),
+    typos: str = typer.Option("", help="Pairs that people wrote; '' for none"),
+    attested: str = typer.Option(
+        "", help="Errors that people made, for the noise: TSV with wrong, right, count; '' for none"
+    ),
 ) -> None:
     """Choose encoder and text."""
     source = pretrained if corpus else EMBEDDED_DIR / embedded
@@ -51,7 +56,11 @@ def start(
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
     with atomic_path(out_dir / "confusions.safetensors") as temporary:
-        build_confusions(network.vocabulary.tokens).save(temporary)
+        build_confusions(
+            network.vocabulary.tokens, attested=read_attested(Path(attested)) if attested else None
+        ).save(temporary)
+    pairs = read_pairs(Path(typos) if typos else pairs_dir / "train.jsonl", on_problem=log_problem)
+    write_jsonl(pairs, out_dir / "typos.jsonl")
     for ours, theirs, of_pairs in (
         ("text.txt", "train", "train"),
         ("text_judge.txt", "judge", "train"),
