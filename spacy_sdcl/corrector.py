@@ -4,7 +4,7 @@ Neither torch nor transformers may be imported here: the architecture, resolved 
 made, imports them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from thinc.types import Floats1d
 from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
-from .control.policy import Control, Setting
+from .control.policy import Control, Reading, Setting
 from .control.variants import simplify
 from .evidence.pipe import EvidencePipe
 from .model.saved import load_saved
@@ -94,20 +94,22 @@ class SDCLCorrector(EvidencePipe):
         """
         threshold = self.least_score
         readings = [self.control.read(doc) for doc in docs]
-        found = self._predictions([reading.read for reading in readings])
+        found = self._predictions(readings)
         return [
             self.control.decide(reading, predictions, threshold=threshold)
             for reading, predictions in zip(readings, found, strict=True)
         ]
 
-    def _predictions(self, texts: list[str]) -> list[list[CharPrediction]]:
+    def _predictions(self, readings: Sequence[Reading]) -> list[list[CharPrediction]]:
+        texts = [reading.read for reading in readings]
         evidence = self.loaded_evidence
         if evidence is None:
             return cast(list[list[CharPrediction]], self.model.predict(texts))
         from .evidence.weighing import weigh
         from .model.reading import read_doubts
 
-        return weigh(evidence, texts, partial(read_doubts, self.model))
+        held = [reading.held for reading in readings]
+        return weigh(evidence, texts, partial(read_doubts, self.model), held=held)
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.

@@ -78,7 +78,7 @@ def unusual_forms(
         if not _is_agreed(text, place, _plain(first.word[place - first.start]), first.start):
             continue
         detail = f"the usual form in {first.word}; counts as {SCORE}, threshold {threshold:.3f}"
-        kept, reason = SCORE >= threshold, REASON if threshold <= SCORE else "threshold"
+        kept, reason = threshold <= SCORE, REASON if threshold <= SCORE else "threshold"
         hold = held.get(place)
         if hold is not None and (hold.is_absolute or target in hold.against):
             kept, reason, detail = False, hold.reason, hold.detail

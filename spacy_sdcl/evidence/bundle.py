@@ -15,12 +15,13 @@ from .judge import Judge
 from .lexicon import Lexicon
 from .likeness import Likeness
 from .table import NgramTable
+from .verifier import Verifier
 
 NGRAMS_FILE = "ngrams.safetensors"
 JUDGE_FILE = "judge.safetensors"
-FORMAT = 1
+FORMAT = 2
 _HEADER = "evidence"
-_PARTS = ("lexicon", "likeness", "judge")
+_PARTS = ("lexicon", "likeness", "judge", "verifier")
 
 
 class Evidence:
@@ -30,6 +31,8 @@ class Evidence:
     lexicon (Lexicon): Words and names.
     likeness (Likeness): Sounds and shapes.
     judge (Judge): Weighs them; None before it is fitted.
+    verifier (Verifier): Says after a second reading whether changes are right; None for the judge's
+        word alone.
     thresholds (Mapping[str, float]): As those of a network, for the probabilities of the judge.
     about (Mapping[str, Any]): Plain values to keep, such as what was counted.
     """
@@ -40,11 +43,13 @@ class Evidence:
         lexicon: Lexicon,
         likeness: Likeness,
         judge: Judge | None = None,
+        verifier: Verifier | None = None,
         *,
         thresholds: Mapping[str, float] | None = None,
         about: Mapping[str, Any] | None = None,
     ) -> None:
-        self.table, self.lexicon, self.likeness, self.judge = table, lexicon, likeness, judge
+        self.table, self.lexicon, self.likeness = table, lexicon, likeness
+        self.judge, self.verifier = judge, verifier
         self.thresholds = dict.fromkeys(SETTINGS, 0.5) | dict(thresholds or {})
         self.about = dict(about or {})
 
@@ -84,29 +89,31 @@ class Evidence:
         try:
             size = int.from_bytes(data[:8], "little")
             header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"][_HEADER])
+            newer = header["format"] > FORMAT
             arrays = load(data)
         except (KeyError, TypeError, ValueError, SafetensorError) as error:
             raise ValueError(problem) from error
-        if header["format"] > FORMAT:
+        if newer:
             raise ValueError(
                 f"The evidence in {name} is of format {header['format']}, this version reads up to "
                 f"{FORMAT}: upgrade spacy_sdcl."
             )
         parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _PARTS}
-        for key, array in arrays.items():
-            part, _, of = key.partition(".")
-            parts[part][of] = array
         try:
+            for key, array in arrays.items():
+                part, _, of = key.partition(".")
+                parts[part][of] = array
             lexicon, likeness = Lexicon(**parts["lexicon"]), Likeness(**parts["likeness"])
-        except TypeError as error:
+            kept = {"thresholds": header["thresholds"], "about": header["about"]}
+        except (KeyError, TypeError) as error:
             raise ValueError(problem) from error
         return cls(
             table,
             lexicon,
             likeness,
             Judge.from_arrays(parts["judge"]) if parts["judge"] else None,
-            thresholds=header["thresholds"],
-            about=header["about"],
+            Verifier.from_arrays(parts["verifier"]) if parts["verifier"] else None,
+            **kept,
         )
 
     def to_bytes(self) -> dict[str, bytes]:

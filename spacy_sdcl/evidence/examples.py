@@ -34,7 +34,7 @@ def collect(
     """
     parts: list[Fit] = []
     places_before = texts_before = 0
-    for some in _in_parts(pairs):
+    for some in in_parts(pairs):
         sources = [pair.source for pair in some]
         places = find_places(sources, read(sources), evidence.table, evidence.likeness)
         targets = texts_of_one_line([pair.target for pair in some])
@@ -56,7 +56,12 @@ def collect(
     return Fit(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
-def _in_parts(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+def in_parts(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Yield pairs, so many as are gathered at a time.
+
+    pairs (Iterable[Pair]): Pairs.
+    YIELDS (list[Pair]): Some of them.
+    """
     iterator = iter(pairs)
     while some := list(islice(iterator, PAIRS_AT_ONCE)):
         yield some

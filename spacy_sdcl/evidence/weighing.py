@@ -1,26 +1,23 @@
 """From what the network predicts to what is probable by all the evidence."""
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from ..model.encoding import SENTENCE_ENDS
 from ..types import Candidate, CharPrediction, Doubts
 from .alphabet import FIRST_CHARACTER
 from .bundle import Evidence
 from .candidates import Places, find_places
 from .features import gather
 from .neighbours import judge_neighbours
+from .second_reading import Piece, compare_readings, find_pieces
 
 # What is not even this probable is not listed.
 LEAST = 0.02
-# Corrections of at least this probability are taken as made when their sentence is read again.
+# Changes of at least this probability are verified by a second reading.
+LIKELY = 0.15
+# With changes of this probability, other errors of the sentence show better.
 SURE = 0.6
-SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]+|[^{SENTENCE_ENDS}]+")
 CANDIDATES = 10
 # Places whose features are in memory at a time: some 20 MB.
 PLACES_AT_ONCE = 8192
@@ -29,80 +26,85 @@ Predictions = list[list[CharPrediction]]
 
 
 def weigh(
-    evidence: Evidence, texts: Sequence[str], read: Callable[[Sequence[str]], Doubts]
+    evidence: Evidence,
+    texts: Sequence[str],
+    read: Callable[[Sequence[str]], Doubts],
+    *,
+    held: Sequence[Collection[int]] | None = None,
 ) -> Predictions:
     """Weigh what the network predicts with the evidence.
 
-    Sentences that are changed are read once more with the changes, where other errors show better.
+    Sentences that may be changed are read once more with the changes: that shows whether these were
+    right, and other errors.
 
     evidence (Evidence): The evidence, with a judge.
     texts (Sequence[str]): The texts.
     read (Callable): Reads texts with the network.
+    held (Sequence[Collection[int]]): The places of each text that stay as they are; they are weighed
+        like others, and not changed for the second reading.
     RETURNS (list): The places of each text where another character has at least the probability
         LEAST, with the likeliest of the others and the probability of the written one.
     RAISES (ValueError): If the evidence has no judge yet.
     """
-    weighed = _weigh_once(evidence, texts, read(texts))
-    pieces = [
-        Piece(number, start, end, changes)
-        for number, found in enumerate(weighed)
-        for start, end, changes in _changed_sentences(texts[number], found)
-    ]
+    first = read(texts)
+    weighed = weigh_once(evidence, texts, first)
+    least = SURE if evidence.verifier is None else LIKELY
+    pieces = list(find_pieces(texts, weighed, least, held))
     if not pieces:
         return weighed
     changed = [piece.changed(texts[piece.text]) for piece in pieces]
-    again = _weigh_once(evidence, changed, read(changed))
-    for piece, second in zip(pieces, again, strict=True):
-        others = [
-            each._replace(start=each.start + piece.start)
-            for each in second
-            if each.start + piece.start not in piece.changes
-        ]
-        kept = [
-            each
-            for each in weighed[piece.text]
-            if not piece.start <= each.start < piece.end or each.start in piece.changes
-        ]
-        weighed[piece.text] = sorted([*kept, *others])
+    second = read(changed)
+    if evidence.verifier is not None:
+        features = compare_readings(texts, pieces, first, second)
+        pieces = _verified(pieces, evidence.verifier.probabilities(features))
+    again = weigh_once(evidence, changed, second)
+    for piece, others in zip(pieces, again, strict=True):
+        weighed[piece.text] = _joined(weighed[piece.text], piece, others)
     return weighed
 
 
-class Piece(NamedTuple):
-    """A sentence that is changed.
-
-    text (int): The index of its text.
-    start, end (int): Where it is in the text.
-    changes (dict[int, str]): The characters to be put there, by their places in the text.
-    """
-
-    text: int
-    start: int
-    end: int
-    changes: dict[int, str]
-
-    def changed(self, text: str) -> str:
-        """RETURNS (str): The sentence with its changes."""
-        return "".join(
-            self.changes.get(place, char)
-            for place, char in enumerate(text[self.start : self.end], start=self.start)
+def _verified(pieces: Sequence[Piece], probabilities: np.ndarray) -> list[Piece]:
+    found = iter(probabilities.tolist())
+    return [
+        piece._replace(
+            changes={place: _rescored(each, next(found)) for place, each in piece.changes.items()}
         )
+        for piece in pieces
+    ]
 
 
-def _changed_sentences(
-    text: str, found: Sequence[CharPrediction]
-) -> Iterator[tuple[int, int, dict[int, str]]]:
-    changes = {each.start: each.candidates[0] for each in found}
-    changes = {start: best for start, best in changes.items() if best.score >= SURE}
-    if not changes:
-        return
-    spans = [match.span() for match in SENTENCE.finditer(text)]
-    starts = [start for start, _ in spans]
-    sentence_of = {place: bisect_right(starts, place) - 1 for place in sorted(changes)}
-    for sentence, places in groupby(sentence_of, key=sentence_of.__getitem__):
-        yield *spans[sentence], {place: changes[place].target for place in places}
+def _rescored(prediction: CharPrediction, score: float) -> CharPrediction:
+    best, *others = prediction.candidates
+    # What the likeliest gains, the others lose in equal shares.
+    share = (1 - score) / max(1 - best.score, 1e-6)
+    candidates = [best._replace(score=score)]
+    candidates += [each._replace(score=each.score * share) for each in others]
+    candidates.sort(key=lambda each: -each.score)
+    return prediction._replace(
+        candidates=tuple(candidates), source_score=prediction.source_score * share
+    )
 
 
-def _weigh_once(evidence: Evidence, texts: Sequence[str], doubts: Doubts) -> Predictions:
+def _joined(
+    first: Sequence[CharPrediction], piece: Piece, second: Sequence[CharPrediction]
+) -> list[CharPrediction]:
+    kept = [each for each in first if each.start not in piece.changes]
+    if any(each.candidates[0].score >= SURE for each in piece.changes.values()):
+        others = [each._replace(start=each.start + piece.start) for each in second]
+        kept = [each for each in kept if not piece.start <= each.start < piece.end]
+        kept += [each for each in others if each.start not in piece.changes]
+    return sorted([*kept, *piece.changes.values()])
+
+
+def weigh_once(evidence: Evidence, texts: Sequence[str], doubts: Doubts) -> Predictions:
+    """Weigh what one reading predicts.
+
+    evidence (Evidence): The evidence, with a judge.
+    texts (Sequence[str]): The texts.
+    doubts (Doubts): Where the network has doubts in them.
+    RETURNS (list): As `weigh`.
+    RAISES (ValueError): If the evidence has no judge yet.
+    """
     found: Predictions = [[] for _ in texts]
     places = find_places(texts, doubts, evidence.table, evidence.likeness)
     if not len(places.place):

@@ -1,4 +1,4 @@
-"""Fit the judge of evidence: to pairs, to their right texts, to noised text and to correct text.
+"""Fit the judge of evidence and its verifier: to pairs, to their right texts, to noised text and to correct text.
 
 All are FILE or FILE:WEIGHT, where the weight is that of each place in the file. The n-grams must not have
 been counted on them (`count --leave-out`). A share of the sentences of each is held out, to see whether
@@ -14,7 +14,6 @@ from typing import Any
 import spacy
 import typer
 from spacy.language import Language
-from tqdm import tqdm
 
 from ...data.formats import read_pairs
 from ...data.noise import NoiseRates
@@ -24,8 +23,7 @@ from ...evaluation.figures import corrector_of
 from ...evaluation.tuning import check_folder, save_pipeline
 from ...evidence.bundle import Evidence
 from ...evidence.calibration import Guesses, calibration, guess, plot_calibration
-from ...evidence.examples import collect
-from ...evidence.fitting import fit_judge
+from ...evidence.cross_fitting import Weighted, fit_evidence
 from ...evidence.material import Material, as_correct, noising
 from ...language.confusions import Confusions
 from ...language.sources import build_confusions, read_attested
@@ -93,14 +91,12 @@ def judge(
             for path, weight in read_weighted(options)
         ]
         read = partial(read_doubts, pipe.model)
-        fits = [
-            collect(evidence, tqdm(part, name, disable=None), read, weight=weight)
-            for name, weight, part, _ in material
-            if part
-        ]
-        if not fits:
+        texts = [Weighted(part.fitted, part.weight) for part in material if part.fitted]
+        if not texts:
             fail("Nothing to fit to: name --pairs, or text by --noise.")
-        evidence.judge = fit_judge(fits, hidden=hidden, steps=steps, batch_places=batch, seed=seed)
+        fit_evidence(
+            evidence, texts, read, hidden=hidden, steps=steps, batch_places=batch, seed=seed
+        )
         parts = [f"{part.name} {part.weight:g} ({len(part.fitted):,})" for part in material]
         evidence.about["judge"] = f"{', '.join(parts)}; {steps:,} steps"
         evidence.save(out_dir)
