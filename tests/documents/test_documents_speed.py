@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 
 import pytest
 from document_samples import SAMPLES, passages
@@ -40,17 +41,14 @@ def document(kind, size):
 def seconds(kind, source):
     columns = ("*",) if KINDS[kind].has_columns else ()
     start = time.process_time()
-    try:
+    with suppress(MalformedDocument):
         passages(kind, source, columns)
-    except MalformedDocument:
-        pass
     return time.process_time() - start
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_ten_times_as_long_takes_about_ten_times_as_long(kind):
-    short, long = (seconds(kind, document(kind, size)) for size in (100_000, 1_000_000))
-    assert long < 60
+    short, long = (seconds(kind, document(kind, size)) for size in (40_000, 400_000))
     assert long < 25 * max(short, 0.02)
 
 
