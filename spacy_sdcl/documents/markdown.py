@@ -62,6 +62,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt()
     parser.inline = PlacedInline()
     parser.configure("commonmark").enable(["table", "strikethrough"])
+    # What is nested deeper is lost: by default ten lists, one in the other.
+    parser.options["maxNesting"] = 100
     parser.use(front_matter_plugin).use(footnote_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     # Blocks only: their text is read here, where its places are known. Footnotes stay where they

@@ -45,6 +45,11 @@ def test_the_prose_of_markdown_is_read(source, expected):
     assert texts("markdown", source.replace("\n", "\r\n")) == expected
 
 
+def test_lists_may_be_nested_deeply():
+    source = "".join(f"{'  ' * level}- 第{level}层\n" for level in range(30))
+    assert texts("markdown", source) == [f"第{level}层" for level in range(30)]
+
+
 def test_the_place_of_a_cell_is_its_own_where_two_hold_the_same():
     source = "| 甲 | 甲 |\n|--|--|\n"
     assert [passage.starts.tolist() for passage in passages("markdown", source)] == [[2], [6]]

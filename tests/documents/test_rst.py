@@ -1,6 +1,8 @@
 import pytest
 from document_samples import passages, texts
 
+from spacy_sdcl.documents.errors import MalformedDocument
+
 
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -41,6 +43,11 @@ def test_two_cells_with_the_same_text_have_places_of_their_own():
     source = "==  ==\n甲  甲\n==  ==\n甲  甲\n==  ==\n"
     starts = [passage.starts.tolist() for passage in passages("rst", source)]
     assert starts == [[7], [10], [19], [22]]
+
+
+def test_blocks_that_are_nested_too_deeply_are_named():
+    with pytest.raises(MalformedDocument, match="blocks are nested too deeply"):
+        texts("rst", "".join(f"{' ' * level}甲\n\n" for level in range(2_000)))
 
 
 def test_nothing_is_written_to_the_screen(capfd):
