@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from .passages import Passage, PassageBuilder
+from .passages import Passage
 
 
 def compose(passages: Iterable[Passage], origin: Passage) -> Iterator[Passage]:
@@ -28,11 +28,3 @@ def whole(source: str, start: int = 0) -> Passage:
     """
     places = np.arange(start, start + len(source), dtype=np.int64)
     return Passage(source, places, places + 1)
-
-
-class OriginBuilder(PassageBuilder):
-    """Puts together a text that is to be read as a document of its own."""
-
-    def origin(self) -> Passage:
-        """Give the text with its places, empty if there is none, and begin the next one."""
-        return next(iter(list(self.finish())), whole(""))

@@ -85,13 +85,15 @@ class Elements:
         else:
             if not is_inline:
                 self._close_implied(name)
-                was_read = True
-            if name in VOID or tag.empty:
-                return _of_empty(name, is_read=self.are_read)
-            self._start(tag)
+            was_read = was_read or self.are_read
+            if name not in VOID and not tag.empty:
+                self._start(tag)
+        if not (was_read or self.are_read):
+            return Effect.NONE
         if not is_inline:
             return Effect.BREAK
-        hides = was_read and not self.are_read and name not in HIDDEN
+        is_object = name in OBJECTS or not self.are_read
+        hides = is_object and not tag.closes and was_read and name not in HIDDEN
         return Effect.OBJECT if hides else Effect.NONE
 
     def _start(self, tag: Tag) -> None:
@@ -125,12 +127,6 @@ class Elements:
                 break
         if first is not None:
             del self._open[first:]
-
-
-def _of_empty(name: str, *, is_read: bool) -> Effect:
-    if name in OBJECTS:
-        return Effect.OBJECT if is_read else Effect.NONE
-    return Effect.NONE if name in INLINE else Effect.BREAK
 
 
 def _is_template(tag: Tag) -> bool:

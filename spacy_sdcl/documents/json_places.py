@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .composing import OriginBuilder
 from .errors import MalformedDocument
-from .passages import Passage
+from .passages import Passage, PassageBuilder
 
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s"{}\[\]:,]+', re.DOTALL)
 # Characters outside the basic plane are escaped in two halves.
@@ -78,10 +77,10 @@ def _strings(document: str, start: int) -> Iterator[JsonString]:
                 yield JsonString(tuple(path), start + match.start() + 1, start + match.end() - 1)
 
 
-def take_string(builder: OriginBuilder, source: str, start: int, end: int) -> None:
+def take_string(builder: PassageBuilder, source: str, start: int, end: int) -> None:
     """Add what a string stands for.
 
-    builder (OriginBuilder): Gets the characters.
+    builder (PassageBuilder): Gets the characters.
     source (str): The document.
     start, end (int): The string's place in it, without the quotes.
     """
@@ -102,6 +101,6 @@ def string_origin(source: str, start: int, end: int) -> Passage:
     start, end (int): The string's place in it, without the quotes.
     RETURNS (Passage): The text.
     """
-    builder = OriginBuilder(source)
+    builder = PassageBuilder(source)
     take_string(builder, source, start, end)
-    return builder.origin()
+    return builder.build()

@@ -64,7 +64,7 @@ ARGUMENTS = {
     "endnote sidenote captionof makebox framebox bibliographystyle geometry lstset tikzset "
     "addbibresource setCJKmainfont setCJKsansfont setCJKmonofont newfontfamily setmainfont input "
     "pagestyle thispagestyle pagenumbering graphicspath nocite vskip addvspace hyperref",
-    "{": "frametitle framesubtitle path nolinkurl pageref nameref vref uline uwave sout hl "
+    "{": "index glossary frametitle framesubtitle path nolinkurl pageref nameref vref uline uwave sout hl "
     "fbox centerline CJKunderline CJKunderdot dotuline xout textnormal textsuperscript "
     "textsubscript textbackslash",
     "{{": "href setCJKfamilyfont fontsize rule ctexset addcontentsline captionsetup",

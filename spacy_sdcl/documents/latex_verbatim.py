@@ -8,7 +8,9 @@ from .passages import OBJECT
 INLINE = r"\\(?:verb\*?|lstinline(?:\[[^\]\n]*\])?|mintinline(?:\[[^\]\n]*\])?\{[^}\n]*\})"
 # In this order: what is escaped or commented out begins nothing.
 STARTS = re.compile(
-    rf"(?P<inline>{INLINE}(?:\{{[^}}\n]*\}}|(?P<mark>[^\sa-zA-Z*{{])[^\n]*?(?P=mark)))"
+    rf"(?P<inline>{INLINE}(?:\{{[^}}\n]*\}}|(?P<mark>[^\sa-zA-Z*{{])[^\n]*?(?P=mark))"
+    r"|\\(?:url|path|nolinkurl)\{[^}\n]*\})"
+    r"|(?P<before>\\href\s*\{)(?P<target>[^}\n]*)"
     rf"|\\begin\s*\{{(?P<block>{'|'.join(sorted(CODE))})\*?\}}"
     r"|\\[\\%]|%[^\n]*"
 )
@@ -28,6 +30,9 @@ def mask(source: str) -> str:
         end = match.end()
         if match["inline"]:
             pieces.append(OBJECT * (end - match.start()))
+        elif match["before"]:
+            # In an address, "%" begins no comment.
+            pieces.append(match["before"] + "-" * len(match["target"]))
         elif name := match["block"]:
             closing = re.compile(rf"\\end\s*\{{{name}\*?\}}").search(source, end)
             end = closing.end() if closing else len(source)

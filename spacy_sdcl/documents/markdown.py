@@ -9,7 +9,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from .composing import OriginBuilder, compose
+from .composing import compose
 from .elements import Effect, Elements
 from .html import read_html
 from .html_tokens import read_tag
@@ -19,6 +19,8 @@ from .markdown_inline import Piece, PlacedInline, Role, is_markup
 from .passages import OBJECT, Passage, PassageBuilder
 
 CELLS = ("th_open", "td_open")
+# Front matter in TOML, which the plugin does not know.
+TOML = re.compile(r"\+\+\+[ \t]*\n(?:.*\n)*?\+\+\+[ \t]*$", re.MULTILINE)
 
 
 def read_markdown(source: str) -> Iterator[Passage]:
@@ -35,7 +37,10 @@ def read_markdown(source: str) -> Iterator[Passage]:
     lines = [line._replace(text=line.text.replace("\0", "\ufffd")) for line in source_lines(source)]
     before: Token | None = None
     column = 0
-    for token in parser.parse("\n".join(line.text for line in lines), env):
+    text = "\n".join(line.text for line in lines)
+    if toml := TOML.match(text):
+        text = "\n" * toml[0].count("\n") + text[toml.end() :]
+    for token in parser.parse(text, env):
         if token.type == "tr_open":
             column = 0
         if token.map and token.content and token.type in ("inline", "html_block"):
@@ -57,6 +62,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt()
     parser.inline = PlacedInline()
     parser.configure("commonmark").enable(["table", "strikethrough"])
+    # What is nested deeper is lost: by default ten lists, one in the other.
+    parser.options["maxNesting"] = 100
     parser.use(front_matter_plugin).use(footnote_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     # Blocks only: their text is read here, where its places are known. Footnotes stay where they
@@ -69,7 +76,7 @@ def _parser() -> MarkdownIt:
 
 def _block(source: str, content: str, lines: Sequence[SourceLine]) -> Passage:
     """Find the lines of a block, which are parts of lines of the source."""
-    builder = OriginBuilder(source)
+    builder = PassageBuilder(source)
     end = None
     for text, line in zip(content.split("\n"), lines, strict=False):
         # Spaces before it may be part of a tab.
@@ -80,16 +87,16 @@ def _block(source: str, content: str, lines: Sequence[SourceLine]) -> Passage:
             builder.put("\n", end, start)
         end = start + (len(text) if place >= 0 else 0)
         builder.take(start, end)
-    return builder.origin()
+    return builder.build()
 
 
 def _cell(source: str, content: str, line: SourceLine, column: int) -> tuple[Passage, int]:
     """Find the text of a cell behind a column of its line, and the column where it ends."""
-    builder = OriginBuilder(source)
+    builder = PassageBuilder(source)
     written = content.replace("|", "\\|")
     start = line.text.find(written, column)
     if start < 0:
-        return builder.origin(), column
+        return builder.build(), column
     end = start + len(written)
     for match in re.finditer(r"\\\||[^\\]+|\\", written):
         place = line.start + start + match.start()
@@ -97,7 +104,7 @@ def _cell(source: str, content: str, line: SourceLine, column: int) -> tuple[Pas
             builder.put("|", place, place + 2)
         else:
             builder.take(place, place + len(match[0]))
-    return builder.origin(), end
+    return builder.build(), end
 
 
 def _read_pieces(text: str, pieces: Sequence[Piece]) -> Iterator[Passage]:

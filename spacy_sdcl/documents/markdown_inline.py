@@ -77,7 +77,8 @@ class PlacedInline(ParserInline):
             start, known, pending = state.pos, len(state.tokens), bool(state.pending)
             rule = next((r for r in rules if state.level < nesting and r(state, False)), None)
             if rule is None:
-                state.append_pending(state.src[start])
+                # Of text that waits to become a token, rules look at the end alone, for spaces.
+                state.pending = state.pending[-2:] + state.src[start]
                 state.pos = start + 1
             # What is inside of a link has been kept by the call for it.
             if rule is not rules_inline.link:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator
 
-from .composing import OriginBuilder, compose
+from .composing import compose
 from .disabling import disabled_parts
 from .errors import MalformedDocument
 from .json_places import JsonString, json_strings, take_string
 from .markdown import read_markdown
-from .passages import Passage, leave_out
+from .passages import Passage, PassageBuilder, leave_out
 
 
 def read_notebook(source: str) -> Iterator[Passage]:
@@ -40,9 +40,9 @@ def _read(source: str, strings: list[JsonString]) -> Iterator[Passage]:
     for cell, parts in texts.items():
         if kinds.get(cell) != "markdown":
             continue
-        builder = OriginBuilder(source)
+        builder = PassageBuilder(source)
         for part in parts:
             take_string(builder, source, part.start, part.end)
-        origin = builder.origin()
+        origin = builder.build()
         passages = read_markdown(origin.text)
         yield from compose(leave_out(passages, disabled_parts("markdown", origin.text)), origin)

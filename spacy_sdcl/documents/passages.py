@@ -52,12 +52,19 @@ class PassageBuilder:
         """
         self._add(text, np.full(len(text), start), np.full(len(text), end))
 
+    def build(self) -> Passage:
+        """Give what has been added, and begin anew."""
+        nothing = np.zeros(0, dtype=np.int64)
+        starts, ends = ([nothing, *places] for places in (self._starts, self._ends))
+        passage = Passage("".join(self._texts), np.concatenate(starts), np.concatenate(ends))
+        self._texts, self._starts, self._ends = [], [], []
+        return passage
+
     def finish(self) -> Iterator[Passage]:
         """Yield the passage, if there is more in it than spaces and `OBJECT`s; begin the next one."""
-        text = "".join(self._texts)
-        if text.replace(OBJECT, " ").strip():
-            yield Passage(text, np.concatenate(self._starts), np.concatenate(self._ends))
-        self._texts, self._starts, self._ends = [], [], []
+        passage = self.build()
+        if passage.text.replace(OBJECT, " ").strip():
+            yield passage
 
     def _add(self, text: str, starts: np.ndarray, ends: np.ndarray) -> None:
         self._texts.append(text)

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import polib
 
-from .composing import OriginBuilder, compose
+from .composing import compose
 from .elements import is_chinese
 from .errors import MalformedDocument
 from .lines import source_lines
-from .passages import OBJECT, Passage
+from .passages import OBJECT, Passage, PassageBuilder
 from .text import read_text
 
 STRING = re.compile(
@@ -75,8 +75,8 @@ def _check(source: str) -> None:
 
 def _entries(source: str) -> Iterator[Entry]:
     word = ""
-    message = OriginBuilder(source)
-    text = OriginBuilder(source)
+    message = PassageBuilder(source)
+    text = PassageBuilder(source)
     is_header = True
     for line in source_lines(source):
         match = STRING.match(line.text.strip())
@@ -84,19 +84,19 @@ def _entries(source: str) -> Iterator[Entry]:
         # What stands behind "#~" is out of use.
         if match is None or match["word"]:
             if word.startswith("msgstr"):
-                yield Entry(is_header, text.origin())
+                yield Entry(is_header, text.build())
             elif word == "msgid":
-                is_header = not message.origin().text
+                is_header = not message.build().text
             word = match["word"] if match else ""
         if match and word.startswith("msgstr"):
             _take(text, source, start + match.start("text"), start + match.end("text"))
         elif match and word == "msgid":
             _take(message, source, start + match.start("text"), start + match.end("text"))
     if word.startswith("msgstr"):
-        yield Entry(is_header, text.origin())
+        yield Entry(is_header, text.build())
 
 
-def _take(builder: OriginBuilder, source: str, start: int, end: int) -> None:
+def _take(builder: PassageBuilder, source: str, start: int, end: int) -> None:
     for match in ESCAPE.finditer(source, start, end):
         builder.take(start, match.start())
         builder.put(_unescape(match[0][1:]), *match.span())
@@ -119,7 +119,7 @@ def _read(origins: Iterator[Passage]) -> Iterator[Passage]:
 
 
 def _without_markup(text: str) -> Passage:
-    builder = OriginBuilder(text)
+    builder = PassageBuilder(text)
     place = 0
     for match in re.compile(f"{PLACEHOLDER.pattern}|{TAG.pattern}").finditer(text):
         builder.take(place, match.start())
@@ -127,4 +127,4 @@ def _without_markup(text: str) -> Passage:
             builder.put(OBJECT, *match.span())
         place = match.end()
     builder.take(place, len(text))
-    return builder.origin()
+    return builder.build()

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from .composing import OriginBuilder, compose
+from ..language.characters import CJK_PATTERN
+from .composing import compose
 from .errors import MalformedDocument
 from .html_tokens import names
 from .joining import join_lines
@@ -58,6 +59,9 @@ def _read(
     unknown: Sequence[Unknown],
 ) -> Iterator[Passage]:
     for block in blocks:
+        # Names of options, which are no text, are Latin.
+        if not CJK_PATTERN.search(block.text):
+            continue
         origin = places.find(source, block.text, block.line)
         if origin is not None:
             yield from compose(_read_block(block), origin)
@@ -77,11 +81,11 @@ def _content(source: str, lines: Sequence[SourceLine], directive: Unknown) -> Pa
     while body and OPTION.match(body[0].text):
         del body[0]
     indent = min((_indent(line.text) for line in body if line.text.strip()), default=0)
-    builder = OriginBuilder(source)
+    builder = PassageBuilder(source)
     for line in body:
         builder.take(min(line.start + indent, line.end), line.end)
         builder.put("\n", line.end, max(line.next, line.end + 1))
-    return builder.origin() if indent else None
+    return builder.build() if indent else None
 
 
 def _indent(text: str) -> int:

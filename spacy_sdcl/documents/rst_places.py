@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from .composing import OriginBuilder
 from .lines import SourceLine
-from .passages import Passage
+from .passages import Passage, PassageBuilder
 
 TAB = 8
 # Where docutils sees no more than a space, or the end of a line.
@@ -56,7 +55,7 @@ class Lines:
     def _origin(
         self, source: str, parts: Sequence[str], first: int, columns: Sequence[int]
     ) -> Passage:
-        builder = OriginBuilder(source)
+        builder = PassageBuilder(source)
         end = None
         for number, (part, column) in enumerate(zip(parts, columns, strict=True), start=first):
             self._taken.setdefault(number, []).append((column, column + len(part)))
@@ -72,7 +71,7 @@ class Lines:
                 else:
                     builder.put(char, place, place + 1)
             end = line.start + columns_of[column + len(part)]
-        return builder.origin()
+        return builder.build()
 
 
 def _columns(text: str) -> list[int]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .columns import UnknownColumns, choose, matches
-from .composing import OriginBuilder, compose
+from .composing import compose
 from .errors import MalformedDocument
 from .json_places import JsonString, json_strings, string_origin
 from .lines import source_lines
-from .passages import Passage
+from .passages import Passage, PassageBuilder
 from .text import read_text
 
 DELIMITERS = ",;\t"
@@ -48,14 +48,14 @@ def read_csv(source: str, columns: Sequence[str], *, delimiter: str = "") -> Ite
         first = next(line.text for line in source_lines(source) if line.text.strip())
         delimiter = max(DELIMITERS, key=first.count)
     cells = list(cut_cells(source, delimiter))
-    names = [_origin(source, cell).text for cell in cells if cell.row == cells[0].row]
+    names = [cell_text(source, cell).text for cell in cells if cell.row == cells[0].row]
     chosen, has_heading = choose(columns, names)
     wanted = (
         cell
         for cell in cells
         if cell.column in chosen and not (has_heading and cell.row == cells[0].row)
     )
-    return _read(_origin(source, cell) for cell in wanted)
+    return _read(cell_text(source, cell) for cell in wanted)
 
 
 def read_json(source: str, columns: Sequence[str]) -> Iterator[Passage]:
@@ -126,15 +126,21 @@ def _closing(source: str, start: int) -> int:
     return place
 
 
-def _origin(source: str, cell: Cell) -> Passage:
-    builder = OriginBuilder(source)
+def cell_text(source: str, cell: Cell) -> Passage:
+    """What a cell holds.
+
+    source (str): The file.
+    cell (Cell): One of its cells.
+    RETURNS (Passage): Its text, without quotes, with its places.
+    """
+    builder = PassageBuilder(source)
     place = cell.start
     while cell.is_quoted and (found := source.find(QUOTE * 2, place, cell.end)) >= 0:
         builder.take(place, found)
         builder.put(QUOTE, found, found + 2)
         place = found + 2
     builder.take(place, cell.end)
-    return builder.origin()
+    return builder.build()
 
 
 def _read_strings(

@@ -10,6 +10,7 @@ from ..language.characters import CJK_PATTERN
 # After these a line may have been wrapped, but no sentence is cut in two.
 SENTENCE_END = re.compile(r"[。！？!?；;：:…](?:[”’」』）)\"'])*\s*$")
 PUNCTUATION_END = re.compile(r"[，。、！？；：…—,.!?;:”’」』）)】》]\s*$")
+COMMA = re.compile(r"[，、,]\s*$")
 # A line that begins like one of a list, a heading, a table, a comment or a quotation.
 MARKED = re.compile(
     r"\s*(?:[-*+•·●○■□▪◆◇※→>|#=~/\\@$]|[(（]?[0-9a-zA-Z一二三四五六七八九十百]{1,4}[.．、)）:：]"
@@ -38,8 +39,8 @@ def goes_on(lines: Sequence[str]) -> list[bool]:
     widest = max(widths, default=0)
     on = []
     for number, (line, following) in enumerate(pairwise(lines)):
-        full = widths[number] >= FULL * widest or len(lines) == 2
-        on.append(full and _joins(line, following))
+        wrapped = widths[number] >= FULL * widest or len(lines) == 2 or COMMA.search(line)
+        on.append(bool(wrapped) and _joins(line, following))
     return [*on, False][: len(lines)]
 
 
