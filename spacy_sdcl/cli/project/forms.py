@@ -83,7 +83,8 @@ def words_command(
         for simple, forms in read_table("STPhrases").items()
         if len(forms) == 1 and len(forms[0]) == len(simple) > 1
     }
-    known, others = {}, {}
+    known: dict[str, str] = {}
+    others: dict[str, str] = {}
     for simple, count in jieba.dt.FREQ.items():
         if len(simple) == 1 or count < LEAST.get(len(simple), LEAST_OF_LONGER):
             continue
