@@ -43,7 +43,7 @@ def test_a_word_that_is_mostly_the_end_of_one_and_the_beginning_of_the_next_is_f
     sentences = ["电影后来"] * 9 + ["街头发生"] * 9 + ["影后"]
 
     def convert(word):
-        return word.replace("后来", "後來").replace("发生", "發生")
+        return word.translate(str.maketrans("头发来电", "頭發來電")).replace("后來", "後來")
 
     # 发生 says otherwise of 头发; nothing does of 影后.
     found = forms.found_by_chance(words, sentences, cut.__getitem__, convert)
