@@ -116,22 +116,25 @@ def _words() -> Words:
 
 def _covering(text: str, written: str) -> dict[int, list[Found]]:
     # For each place that may be wrong, the words that cover it, by where they begin.
+    found: dict[int, list[Found]] = {
+        place: []
+        for word in _find_words(text)
+        for place, char in enumerate(word.word, word.start)
+        if written[place] != char and (_plain(written[place]), char) in confused_pairs()
+    }
+    # Mostly there are none, and of a long text not all words need be in memory.
+    for word in _find_words(text) if found else ():
+        for place in range(word.start, word.start + len(word.word)):
+            if place in found:
+                found[place].append(word)
+    return {place: sorted(words) for place, words in found.items()}
+
+
+def _find_words(text: str) -> Iterator[Found]:
     finder, usual, sure = _words()
-    found: list[Found] = []
-    wrong = set()
     for start, end in finder.find(text):
         simple = text[start:end]
-        word = Found(start, usual[simple], simple in sure)
-        found.append(word)
-        for place, char in enumerate(word.word, start):
-            if written[place] != char and (_plain(written[place]), char) in confused_pairs():
-                wrong.add(place)
-    covering: dict[int, list[Found]] = {place: [] for place in wrong}
-    for word in sorted(found) if wrong else ():
-        for place in range(word.start, word.start + len(word.word)):
-            if place in wrong:
-                covering[place].append(word)
-    return covering
+        yield Found(start, usual[simple], simple in sure)
 
 
 def _are_sure(place: int, words: Sequence[Found]) -> bool:
