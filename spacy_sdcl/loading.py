@@ -20,22 +20,28 @@ def blank_pipeline() -> Language:
     return spacy.blank("zh", config={"nlp": {"tokenizer": tokenizer}})
 
 
-def load_pipeline(name: str, *, threshold: float | str | None = None) -> Language:
+def load_pipeline(
+    name: str, *, threshold: float | str | None = None, variant: str | None = None
+) -> Language:
     """Load a pipeline with a corrector.
 
     name (str): The name of an embedded model, the directory of a pipeline, or the name of an
         installed one.
     threshold (float / str): The corrector's threshold, or the name of a setting; None for its own.
+    variant (str): The characters that texts are written in, as the corrector's setting; None for
+        its own.
     RETURNS (Language): The pipeline.
     RAISES (ValueError): If there is no such pipeline, or no corrector in it.
     """
     from .model.weights import embedded_models
 
+    given = {"threshold": threshold, "variant": variant}
+    settings = {key: value for key, value in given.items() if value is not None}
     if name in embedded_models():
         nlp = blank_pipeline()
-        nlp.add_pipe("sdcl_corrector", config={"model": {"name": name}, "threshold": threshold})
+        nlp.add_pipe("sdcl_corrector", config={"model": {"name": name}, **settings})
         return nlp
-    overrides = {} if threshold is None else {"components.sdcl_corrector.threshold": threshold}
+    overrides = {f"components.sdcl_corrector.{key}": value for key, value in settings.items()}
     folder = Path(name)
     if folder.is_dir():
         _check_folder(folder)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .options import DEFAULT_MODEL, GpuId, Model, Threshold, open_pipeline, reported_errors
+from .options import DEFAULT_MODEL, GpuId, Model, Threshold, Variant, open_pipeline, reported_errors
 
 
 def alarms(
@@ -14,6 +14,7 @@ def alarms(
     ],
     model: Model = DEFAULT_MODEL,
     threshold: Threshold = None,
+    variant: Variant = None,
     gpu_id: GpuId = -1,
 ) -> None:
     """List what a model changes in text that should be correct.
@@ -27,7 +28,7 @@ def alarms(
         for file in files:
             # Before the model is loaded, and before any row is printed.
             file.open("rb").close()
-        nlp = open_pipeline(model, threshold, gpu_id)
+        nlp = open_pipeline(model, threshold, gpu_id, variant=variant)
         for each in find_alarms(nlp, files):
             place = f"{each.file}:{each.line}"
             typer.echo(f"{text_hash(each.text)}\t{place}\t{each.score:.3f}\t{each.marked}")

@@ -14,6 +14,7 @@ from .options import (
     GpuId,
     Model,
     Threshold,
+    Variant,
     fail,
     open_pipeline,
     reported_errors,
@@ -67,6 +68,7 @@ def correct(
     ] = None,
     model: Model = DEFAULT_MODEL,
     threshold: Threshold = None,
+    variant: Variant = None,
     encoding: Annotated[
         str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
     ] = "utf-8",
@@ -104,7 +106,7 @@ def correct(
     if resume and not all(map(is_rereadable, names)):
         fail("--resume needs inputs that can be read again: save standard input to a file.")
     with reported_errors():
-        nlp = open_pipeline(model, threshold, gpu_id)
+        nlp = open_pipeline(model, threshold, gpu_id, variant=variant)
         job = describe_job(nlp, names, format=kind, encoding=encoding) if path else None
         target = make_output(path, job)
     counts = _guarded(

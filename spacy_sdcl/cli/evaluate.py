@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from .options import DEFAULT_MODEL, THRESHOLD_HELP, GpuId, Model, read_threshold, reported_errors
+from .options import (
+    DEFAULT_MODEL,
+    THRESHOLD_HELP,
+    GpuId,
+    Model,
+    Variant,
+    Writing,
+    read_threshold,
+    reported_errors,
+)
 
 
 def evaluate(
@@ -25,6 +34,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
+    variant: Variant = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The figures as JSON; the tables go beside it as .md."),
@@ -41,7 +51,7 @@ def evaluate(
         thresholds: list[float | str | None] = [None]
         if threshold:
             thresholds = [read_threshold(each) for each in threshold]
-        run_evaluation(files, model, thresholds, output, batch_size, gpu_id)
+        run_evaluation(files, model, thresholds, output, batch_size, gpu_id, variant=variant)
 
 
 def run_evaluation(
@@ -51,6 +61,8 @@ def run_evaluation(
     output: Path | None,
     batch_size: int,
     gpu_id: int,
+    *,
+    variant: Writing | None = None,
 ) -> None:
     """Evaluate, print the tables, write both files.
 
@@ -60,6 +72,7 @@ def run_evaluation(
     output (Path): The JSON; None to write nothing.
     batch_size (int): Sentences at a time.
     gpu_id (int): The GPU, -1 for none.
+    variant (Writing): The characters of the texts, None for what the pipeline says.
     """
     import json
 
@@ -71,7 +84,11 @@ def run_evaluation(
     if gpu_id >= 0:
         spacy.require_gpu(gpu_id)
     record, tables = evaluate_settings(
-        model, read_sets(files), thresholds=thresholds, batch_size=batch_size
+        model,
+        read_sets(files),
+        thresholds=thresholds,
+        batch_size=batch_size,
+        variant=variant and variant.value,
     )
     typer.echo(tables)
     if output is not None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .options import DEFAULT_MODEL, AsJson, Model, Threshold, open_pipeline, reported_errors
+from .options import (
+    DEFAULT_MODEL,
+    AsJson,
+    Model,
+    Threshold,
+    Variant,
+    open_pipeline,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +37,7 @@ def explain(
     text: Annotated[str, typer.Argument(help="A sentence.")],
     model: Model = DEFAULT_MODEL,
     threshold: Threshold = None,
+    variant: Variant = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what was considered in a sentence, and why.
@@ -40,7 +49,7 @@ def explain(
     from ..evaluation.figures import corrector_of, prepare_docs
 
     with reported_errors():
-        nlp = open_pipeline(model, threshold)
+        nlp = open_pipeline(model, threshold, variant=variant)
         pipe = corrector_of(nlp)
         [doc] = prepare_docs(nlp, [text])
         [decisions] = pipe.explain([doc])

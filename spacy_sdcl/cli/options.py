@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -28,6 +29,24 @@ THRESHOLD_HELP = (
     "careful or recall."
 )
 Threshold = Annotated[str | None, typer.Option("--threshold", "-t", help=THRESHOLD_HELP)]
+
+
+class Writing(str, Enum):
+    """The characters that texts are written in."""
+
+    auto = "auto"
+    simplified = "simplified"
+    traditional = "traditional"
+
+
+Variant = Annotated[
+    Writing | None,
+    typer.Option(
+        "--variant",
+        help="The characters of the texts; auto sees by each which they are.  [default: the pipeline's]",
+        show_default=False,
+    ),
+]
 GpuId = Annotated[int, typer.Option("--gpu-id", "-g", help="The GPU, -1 for none.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -100,12 +119,19 @@ def read_threshold(text: str | None) -> float | str | None:
     return number
 
 
-def open_pipeline(model: str, threshold: str | None = None, gpu_id: int = -1) -> "Language":
+def open_pipeline(
+    model: str,
+    threshold: str | None = None,
+    gpu_id: int = -1,
+    *,
+    variant: Writing | None = None,
+) -> "Language":
     """Load a pipeline that is ready to correct.
 
     model (str): As in `load_pipeline`.
     threshold (str): The corrector's threshold as it was given.
     gpu_id (int): The GPU to use, -1 for none.
+    variant (Writing): The characters of the texts, None for what the pipeline says.
     RETURNS (Language): The pipeline.
     RAISES (ValueError): If there is no such pipeline, or it was never trained.
     """
@@ -116,7 +142,7 @@ def open_pipeline(model: str, threshold: str | None = None, gpu_id: int = -1) ->
     number = read_threshold(threshold)
     if gpu_id >= 0:
         spacy.require_gpu(gpu_id)
-    nlp = load_pipeline(model, threshold=number)
+    nlp = load_pipeline(model, threshold=number, variant=variant and variant.value)
     # The first text loads the weights, and shows whether they were trained.
     nlp("请稍等。")
     return nlp

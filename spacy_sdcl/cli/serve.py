@@ -11,6 +11,7 @@ from .options import (
     DEFAULT_MODEL,
     Model,
     Threshold,
+    Variant,
     open_pipeline,
     reported_errors,
 )
@@ -29,6 +30,7 @@ def serve(
         int, typer.Option("--port", "-p", help="The port to listen on, 0 for any free one.")
     ] = 8000,
     threshold: Threshold = None,
+    variant: Variant = None,
     max_characters: Annotated[
         int, typer.Option("--max-characters", help="The longest text of a request.")
     ] = 100_000,
@@ -81,7 +83,7 @@ def serve(
             allow_origins=tuple(allow_origin or ()),
         )
         listener = listen(host, port)
-        app = make_app(open_pipeline(model, threshold), settings=settings)
+        app = make_app(open_pipeline(model, threshold, variant=variant), settings=settings)
     if not local:
         typer.echo(
             f"Anyone who reaches {host} over the network can send texts to this server, and what "

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import DEFAULT_MODEL, GpuId, Model, fail, open_pipeline, reported_errors
+from .options import DEFAULT_MODEL, GpuId, Model, Variant, fail, open_pipeline, reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ def tune(
         int, typer.Option(min=0, help="At most this many correct sentences a file, 0 for all.")
     ] = 3000,
     model: Model = DEFAULT_MODEL,
+    variant: Variant = None,
     report: Annotated[Path | None, typer.Option(help="The table as JSON.")] = None,
     gpu_id: GpuId = -1,
 ) -> None:
@@ -75,7 +76,7 @@ def tune(
         )
         if precision is None:
             tuning.check_correct_sentences(found, sentences)
-        nlp = open_pipeline(model, gpu_id=gpu_id)
+        nlp = open_pipeline(model, gpu_id=gpu_id, variant=variant)
         rows = tuning.score_thresholds(nlp, found, sentences)
     bound = tuning.MAX_FPR if max_fpr is None else max_fpr
     chosen = tuning.choose(rows, max_fpr=bound, precision=precision)

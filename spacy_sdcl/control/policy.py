@@ -21,7 +21,7 @@ from .phrases import read_phrase_pairs, read_phrases
 from .protection import Protection
 from .replacements import Replacements
 from .settings import Settings
-from .usual import unusual_forms
+from .usual import joined, unusual_forms
 from .variants import can_convert, restore, simplify
 
 FILES: Mapping[str, Callable[[Path], Any]] = {
@@ -124,15 +124,8 @@ class Control:
         if reading.traditional:
             texts = {"written": reading.visible.text, "read": reading.read}
             forms = unusual_forms(decisions, **texts, held=reading.held, threshold=threshold)
-            others = {each.start: each for each in forms if each.start not in decided}
-            # Where the model would only look at the place, it is the form that is told of.
-            decisions = [
-                each
-                for each in restore(decisions, **texts)
-                if not (each.start in others and others[each.start].kept)
-            ]
-            taken = {each.start for each in decisions}
-            decisions += [each for each in others.values() if each.start not in taken]
+            forms = (each for each in forms if each.start not in decided)
+            decisions = joined(restore(decisions, **texts), forms)
         decisions = sorted([*reading.decisions, *decisions])
         if reading.visible.is_all:
             return decisions

@@ -5,7 +5,7 @@ where everything that is known agrees on another: all words of the table that co
 OpenCC's conversions for all regions. Forms of regions, such as 台 and 臺, are alike here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -26,12 +26,12 @@ REACH = 3
 class Words(NamedTuple):
     """Words whose usual writing is known.
 
-    index (PhraseIndex): Finds them in Simplified text.
+    finder (PhraseIndex): Finds them in Simplified text.
     usual (dict[str, str]): Their Traditional writing.
     sure (frozenset[str]): The Simplified ones whose writing is sure.
     """
 
-    index: PhraseIndex
+    finder: PhraseIndex
     usual: dict[str, str]
     sure: frozenset[str]
 
@@ -78,7 +78,8 @@ def unusual_forms(
         if not _is_agreed(text, place, _plain(first.word[place - first.start]), first.start):
             continue
         detail = f"the usual form in {first.word}; counts as {SCORE}, threshold {threshold:.3f}"
-        kept, reason = threshold <= SCORE, REASON if threshold <= SCORE else "threshold"
+        kept = threshold <= SCORE
+        reason = REASON if kept else "threshold"
         hold = held.get(place)
         if hold is not None and (hold.is_absolute or target in hold.against):
             kept, reason, detail = False, hold.reason, hold.detail
@@ -86,6 +87,21 @@ def unusual_forms(
         yield Decision(
             place, written[place], target, SCORE, candidates, kept, reason, detail, 1 - SCORE
         )
+
+
+def joined(decisions: Iterable[Decision], forms: Iterable[Decision]) -> list[Decision]:
+    """Join the model's decisions with those on forms: one a place, that which is kept.
+
+    decisions (Iterable[Decision]): The model's, on the text as it was written.
+    forms (Iterable[Decision]): Those on forms.
+    RETURNS (list[Decision]): All of them.
+    """
+    places = {each.start: each for each in forms}
+    for each in decisions:
+        form = places.get(each.start)
+        if form is None or each.kept or not form.kept:
+            places[each.start] = each
+    return list(places.values())
 
 
 @cache
@@ -100,22 +116,25 @@ def _words() -> Words:
 
 def _covering(text: str, written: str) -> dict[int, list[Found]]:
     # For each place that may be wrong, the words that cover it, by where they begin.
-    index, usual, sure = _words()
-    found: list[Found] = []
-    wrong = set()
-    for start, end in index.find(text):
-        simple = text[start:end]
-        word = Found(start, usual[simple], simple in sure)
-        found.append(word)
-        for place, char in enumerate(word.word, start):
-            if written[place] != char and (_plain(written[place]), char) in confused_pairs():
-                wrong.add(place)
-    covering: dict[int, list[Found]] = {place: [] for place in wrong}
-    for word in sorted(found) if wrong else ():
+    found: dict[int, list[Found]] = {
+        place: []
+        for word in _find_words(text)
+        for place, char in enumerate(word.word, word.start)
+        if written[place] != char and (_plain(written[place]), char) in confused_pairs()
+    }
+    # Mostly there are none, and of a long text not all words need be in memory.
+    for word in _find_words(text) if found else ():
         for place in range(word.start, word.start + len(word.word)):
-            if place in wrong:
-                covering[place].append(word)
-    return covering
+            if place in found:
+                found[place].append(word)
+    return {place: sorted(words) for place, words in found.items()}
+
+
+def _find_words(text: str) -> Iterator[Found]:
+    finder, usual, sure = _words()
+    for start, end in finder.find(text):
+        simple = text[start:end]
+        yield Found(start, usual[simple], simple in sure)
 
 
 def _are_sure(place: int, words: Sequence[Found]) -> bool:

@@ -54,6 +54,7 @@ def evaluate_settings(
     *,
     thresholds: Iterable[float | str | None],
     batch_size: int,
+    variant: str | None = None,
 ) -> tuple[dict[str, Any], str]:
     """Evaluate with several thresholds; one that is equal to another is left out.
 
@@ -61,13 +62,14 @@ def evaluate_settings(
     sets (Mapping[str, list[Pair]]): The test sets by name.
     thresholds (Iterable): Numbers, names of settings, None for the pipeline's own.
     batch_size (int): Sentences at a time.
+    variant (str): The characters of the texts, None for what the pipeline says.
     RETURNS (tuple): All figures, and tables of them in Markdown.
     RAISES (ValueError): If there is no such pipeline or threshold.
     """
     settings: list[dict[str, Any]] = []
     tables: list[str] = []
     for each in thresholds:
-        nlp = load_pipeline(model, threshold=each)
+        nlp = load_pipeline(model, threshold=each, variant=variant)
         # Once before the clock runs: the first text loads the weights.
         nlp("请稍等。")
         name = each if each in SETTINGS else None

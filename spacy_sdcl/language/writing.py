@@ -16,7 +16,7 @@ def is_traditional(text: str) -> bool:
     text (str): A text.
     RETURNS (bool): True for Traditional characters.
     """
-    traditional, simplified = _characters()
+    traditional, simplified = known_characters()
     # Most texts have none, which is soon known.
     if traditional.isdisjoint(text):
         return False
@@ -24,7 +24,12 @@ def is_traditional(text: str) -> bool:
 
 
 @cache
-def _characters() -> tuple[frozenset[str], frozenset[str]]:
+def known_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """List the characters that tell the writings apart.
+
+    RETURNS (tuple[frozenset[str], frozenset[str]]): Those of Traditional writing only, and those of
+        Simplified writing only.
+    """
     table = files(__package__).joinpath(CHARACTERS_FILE).read_text(encoding="utf-8")
     traditional, simplified = table.splitlines()[-2:]
     return frozenset(traditional), frozenset(simplified)

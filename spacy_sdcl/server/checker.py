@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from ..component import SDCLCorrector
 from ..control.decoding import kept_corrections
+from ..control.variants import can_convert
 from ..types import Decision
 from .pinyin import read_aloud
 from .protection import protect_phrases
@@ -106,7 +107,18 @@ class Checker:
 
     def _work(self) -> None:
         while pieces := self._take_turn():
-            self._read(pieces)
+            alike: dict[Manner, list[Piece]] = {}
+            for piece in pieces:
+                alike.setdefault(self._manner(piece), []).append(piece)
+            for manner, some in alike.items():
+                self._read(some, manner)
+
+    def _manner(self, piece: Piece) -> Manner:
+        # A piece may show no character of the writing that its text is in.
+        manner = piece.check.task.manner
+        if (manner.variant or self.corrector.variant) == "auto" and not piece.is_whole:
+            return manner._replace(variant=piece.check.variant_of(piece.window.text))
+        return manner
 
     def _take_turn(self) -> list[Piece]:
         with self._lock:
@@ -114,11 +126,15 @@ class Checker:
             self._working = bool(pieces)
         return pieces
 
-    def _read(self, pieces: list[Piece]) -> None:
+    def _read(self, pieces: list[Piece], manner: Manner) -> None:
+        if manner.variant == "traditional" and not can_convert():
+            for piece in pieces:
+                self._note(piece, [])
+            return
         try:
             # Else every new word would stay in the vocabulary.
             with self._nlp.memory_zone():
-                found = self._correct([each.text for each in pieces], pieces[0].check.task.manner)
+                found = self._correct([each.text for each in pieces], manner)
                 described = [
                     self._describe(doc, _protect(piece, decisions))
                     for piece, (doc, decisions) in zip(pieces, found, strict=True)
@@ -134,11 +150,14 @@ class Checker:
                 # The failure of one text is no other's.
                 for piece in pieces:
                     if not piece.check.future.done():
-                        self._read([piece])
+                        self._read([piece], manner)
             return
         for piece, corrections in zip(pieces, described, strict=True):
-            if piece.check.note(piece.window, corrections):
-                self._settle(piece.check, result=piece.check.result())
+            self._note(piece, corrections)
+
+    def _note(self, piece: Piece, corrections: list[dict[str, Any]]) -> None:
+        if piece.check.note(piece.window, corrections):
+            self._settle(piece.check, result=piece.check.result())
 
     def _settle(
         self,

@@ -12,7 +12,7 @@ from .. import __version__
 from .annotated import NOWHERE
 from .languages import detect
 from .offsets import in_utf16
-from .query import CATEGORY, CORRECTION, FLAGGED, PHRASE, RULES, Query
+from .query import CATEGORY, CORRECTION, FLAGGED, PHRASE, RULES, VARIANT, Query
 
 SOFTWARE = {
     "name": "spacy_sdcl",
@@ -22,6 +22,8 @@ SOFTWARE = {
     "status": "",
 }
 CONTEXT = 40
+# The rules by the origins of corrections; the model's has the first one.
+OF_ORIGIN = {"confusions": PHRASE, "variant": VARIANT}
 # An editor's menu is no place for characters that are hardly possible.
 LEAST_OFFERED = 0.01
 SENTENCE_END = re.compile(r"[。！？!?\n]+[”’」』）)]*")
@@ -64,7 +66,7 @@ def make_response(query: Query, corrections: list[dict[str, Any]]) -> dict[str, 
 def _rule(correction: Mapping[str, Any]) -> str:
     if correction["source"] == correction["target"]:
         return FLAGGED
-    return PHRASE if correction.get("origin") == "confusions" else CORRECTION
+    return OF_ORIGIN.get(correction.get("origin", ""), CORRECTION)
 
 
 def _match(
@@ -72,6 +74,8 @@ def _match(
 ) -> dict[str, Any]:
     source, target, rule = correction["source"], correction["target"], _rule(correction)
     message = f"“{source}”可能是错字，应为“{target}”（概率 {correction['score']:.1%}）。"
+    if rule == VARIANT:
+        message = f"“{source}”不是这个词的通常用字，应为“{target}”。"
     replacements = [] if rule == FLAGGED else [target]
     if rule == FLAGGED:
         message = f"“{source}”可能有错，请核对。"

@@ -10,10 +10,12 @@ from .turns import Manner, Task
 CATEGORY = {"id": "TYPOS", "name": "错别字"}
 # A flagged character has no sure correction, which a writer may want to hear about or not.
 CORRECTION, FLAGGED, PHRASE = "SDCL_CORRECTION", "SDCL_FLAGGED", "SDCL_CONFUSIONS"
+VARIANT = "SDCL_VARIANT"
 RULES = {
     CORRECTION: "错别字：模型认为此处应为别的字",
     FLAGGED: "存疑：此处可能有错字，但没有把握改成什么",
     PHRASE: "用户自己的混淆词表",
+    VARIANT: "繁体用字：这个词通常不写此字",
 }
 # The setting that LanguageTool's levels come down to; None for the server's own.
 LEVELS = {"": None, "default": None, "picky": "recall"}

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Any, NamedTuple
 
+from ..language.writing import is_traditional
 from ..model.encoding import Window, cut_windows
 
 # What is read at a time of one text, an eighth of it on either side for the sake of the rest, as
@@ -79,12 +80,24 @@ class Check:
         # Where its last turn was on the queue's clock, and how many pieces of it are being read.
         self.clock = 0
         self.taken = 0
+        self._variants: dict[int, str] = {}
         self._pieces: Iterator[Window] = (
             window
             for number, text in enumerate(task.texts)
             for window in cut_windows(text, size, number=number)
         )
         self.next: Window | None = next(self._pieces, None)
+
+    def variant_of(self, number: int) -> str:
+        """The characters that a text is written in.
+
+        number (int): The text's index.
+        RETURNS (str): "traditional" or "simplified", as the component has it.
+        """
+        if number not in self._variants:
+            traditional = is_traditional(self.task.texts[number])
+            self._variants[number] = "traditional" if traditional else "simplified"
+        return self._variants[number]
 
     def take(self) -> "Piece":
         """The next piece, which the check no longer has from now on."""
@@ -131,6 +144,11 @@ class Piece(NamedTuple):
     def text(self) -> str:
         """The characters that are read."""
         return self.check.task.texts[self.window.text][self.window.start : self.window.end]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of its text."""
+        return self.size == len(self.check.task.texts[self.window.text])
 
     @property
     def size(self) -> int:

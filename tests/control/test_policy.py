@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import spacy
 from spacy.training import Example
 from tiny import PAIRS, make_loaded, make_whitespace_tokenizer
 
@@ -225,14 +226,48 @@ def test_protection_and_phrases_are_of_the_text_as_it_is_written(trained_dir):
     assert nlp("我門在學笑學習中文。")._.corrected == "我們在學笑學習華文。"
 
 
-def test_without_opencc_the_message_says_how_to_get_it():
-    code = (
-        "import sys, spacy\n"
-        "sys.modules['opencc'] = None\n"
-        "nlp = spacy.blank('zh')\n"
-        "nlp.add_pipe('sdcl_corrector', config={'variant': 'auto'})\n"
-        "try: nlp('學')\n"
-        "except ImportError as error: print(error)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert 'pip install "spacy_sdcl[traditional]"' in done.stdout
+WITHOUT_OPENCC = """
+import logging, sys, spacy
+sys.modules["opencc"] = None
+logging.basicConfig(format="%(levelname)s %(message)s", stream=sys.stdout)
+nlp = spacy.blank("zh")
+corrector = nlp.add_pipe("sdcl_corrector", config={"model": {"name": sys.argv[1]}})
+corrector.model.initialize()
+"""
+
+
+def run_without_opencc(trained_dir, code):
+    """What some code prints and logs where opencc is not installed."""
+    command = [sys.executable, "-c", WITHOUT_OPENCC + code, str(trained_dir)]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def test_without_opencc_simplified_text_is_corrected_without_a_word(trained_dir):
+    assert run_without_opencc(trained_dir, f"print(nlp({SOURCE!r})._.corrected)") == f"{TARGET}\n"
+
+
+def test_without_opencc_traditional_text_is_left_alone_and_one_warning_says_why(trained_dir):
+    code = """
+corrector.confusions = {"phrases": {"中文": "華文"}}
+for doc in nlp.pipe(["我門在學笑學習中文。", "我今天很高行，我們學習。"] * 3):
+    print(doc._.corrected)
+corrector.variant = "traditional"
+try:
+    nlp("學")
+except ImportError as error:
+    print(error)
+"""
+    warning, *texts, error = run_without_opencc(trained_dir, code).splitlines()
+    assert warning.startswith("WARNING Traditional text is left alone.")
+    assert 'pip install "spacy_sdcl[traditional]"' in warning
+    # Phrases of the user's own need no model.
+    assert texts == ["我門在學笑學習華文。", "我今天很高行，我們學習。"] * 3
+    assert 'pip install "spacy_sdcl[traditional]"' in error
+
+
+def test_the_writing_is_seen_by_each_text_unless_something_else_is_said(trained_dir, tmp_path):
+    nlp = make_loaded(trained_dir)
+    assert corrector_of(nlp).variant == "auto"
+    corrector_of(nlp).variant = "simplified"
+    nlp.to_disk(tmp_path)
+    assert corrector_of(spacy.load(tmp_path)).variant == "simplified"

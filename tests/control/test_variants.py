@@ -17,25 +17,6 @@ def restored(written, *decisions):
     return restore(decisions, written=written, read=simplify(written))
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("我們在學校學習", True),
-        ("我们在学校学习", False),
-        ("你好", False),
-        ("", False),
-        ("OK 123 😀", False),
-        # More of the one than of the other decides.
-        ("學校裡的皇后", True),
-        ("我们说“學校”", False),
-    ],
-)
-def test_a_text_is_traditional_if_it_has_more_traditional_than_simplified_characters(
-    text, expected
-):
-    assert is_traditional(text) is expected
-
-
 @pytest.mark.parametrize("text", ["我們😀 學習，abc\n乾淨乾坤", "", "\x00門", "我门"])
 def test_simplifying_keeps_each_character_at_its_place(text):
     simple = simplify(text)

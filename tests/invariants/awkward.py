@@ -23,7 +23,27 @@ HIDING = st.tuples(
     st.sampled_from(["", "我今天很高{}行。", "他{}门明天去北京。", "请问车{}占怎么走？"]),
     st.text(alphabet=st.sampled_from(UNSEEN), min_size=1, max_size=3),
 ).map(lambda parts: parts[0] + parts[1].format(parts[2]))
-TEXTS = st.lists(st.one_of(KNOWN, STRANGE, HIDING, st.text()), max_size=4).map("".join)
+TRADITIONAL = st.lists(
+    st.sampled_from(
+        [
+            "我門",
+            "在學笑",
+            "學習",
+            "以后",
+            "頭發",
+            "面條",
+            "皇後",
+            "隻是",
+            "乾部",
+            "來了",
+            "\xad",
+            "。",
+            "发生",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+TEXTS = st.lists(st.one_of(KNOWN, STRANGE, HIDING, TRADITIONAL, st.text()), max_size=4).map("".join)
 
 ALL_CHARACTERS = "".join(filter(is_cjk, COMMON_CHARACTERS))
 
@@ -38,6 +58,7 @@ TEXTS_OF_ONE_BATCH = [
     ALL_CHARACTERS,
     "我今天很高\xad行。他\u200b门\ufe0f来\u2060\ufeff了😀\u200d。",
     "\ufeff我\u200d门在学\U000e0100笑\xad学习。\u200b",
+    "我門在學笑學習，以\xad后再來。他的頭發很長，吃面條。",
     "\u200b" * 70 + "我今天很高" + "\xad" * 70 + "行。",
 ]
 

@@ -77,6 +77,25 @@ def test_without_the_package_traditional_text_is_left_alone_and_the_client_told(
     assert first_choices(check(client, text=SIMPLIFIED, language="auto")) == ["们"]
 
 
+def test_without_the_package_a_client_that_lets_find_out_is_told_too(client, monkeypatch):
+    def missing(name):
+        raise ImportError("opencc")
+
+    monkeypatch.setattr(languages, "load", missing)
+    monkeypatch.setattr(variants, "load", missing)
+    answer = check(client, text=TRADITIONAL, language="auto")
+    assert answer["matches"] == []
+    assert "spacy_sdcl[traditional]" in answer["warnings"]["incompleteResultsReason"]
+    response = client.post("/api/correct", json={"text": TRADITIONAL})
+    assert response.json()["corrected"] == TRADITIONAL
+
+
+def test_the_page_is_told_of_unusual_forms(client):
+    response = client.post("/api/correct", json={"text": "我們以后再說。"})
+    [found] = response.json()["corrections"]
+    assert (found["target"], found["origin"], found["reason"]) == ("後", "variant", "variant")
+
+
 def test_every_language_that_is_listed_is_read(client):
     listed = [each["longCode"] for each in client.get("/v2/languages").json()]
     assert listed == ["zh-CN", "zh-TW", "zh-HK"]

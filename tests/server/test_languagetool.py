@@ -157,16 +157,19 @@ def test_the_picky_level_finds_more(client):
     assert match["replacements"][0] == {"value": "站"}
 
 
-def test_doubtful_characters_and_the_users_own_phrases_have_rules_of_their_own():
+def test_doubtful_characters_phrases_and_forms_have_rules_of_their_own():
     candidates = [{"target": "兴", "score": 0.4}, {"target": "幸", "score": 0.001}]
     common = {"start": 0, "end": 1, "source": "行", "score": 0.4}
     flagged = {**common, "target": "行", "candidates": candidates}
     own = {**common, "target": "兴", "origin": "confusions"}
     query = read_query({"text": "行", "language": "zh"})
-    first, second = make_response(query, [flagged, own])["matches"]
+    form = {**common, "target": "兴", "origin": "variant"}
+    first, second, third = make_response(query, [flagged, own, form])["matches"]
     assert first["rule"]["id"] == "SDCL_FLAGGED"
     assert first["replacements"] == [{"value": "兴"}]
     assert second["rule"]["id"] == "SDCL_CONFUSIONS"
+    assert third["rule"]["id"] == "SDCL_VARIANT"
+    assert "通常用字" in third["message"]
     query = read_query({"text": "行", "language": "zh", "disabledRules": "SDCL_FLAGGED"})
     assert len(make_response(query, [flagged, own])["matches"]) == 1
 

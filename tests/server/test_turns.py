@@ -147,6 +147,27 @@ def test_a_phrase_is_protected_across_what_cannot_be_seen(checker):
     assert checked.corrected == "\xad".join(CORRECT)
 
 
+def test_the_pieces_of_a_text_are_read_in_its_writing(checker, monkeypatch):
+    pytest.importorskip("opencc")
+    # Most of it has no character of one writing only.
+    plain = "今天很高行，你好不好？" * 60
+    [checked] = checker.submit(Task(["我們學習中國歷史。" + plain])).result(timeout=60)
+    assert "高興" in checked.corrected
+    assert "兴" not in checked.corrected
+    [checked] = checker.submit(Task([plain + "“我們學習”" + "我们学习历史。" * 9])).result(
+        timeout=60
+    )
+    assert "高兴" in checked.corrected
+    assert "興" not in checked.corrected
+    # A short text beside it has its own.
+    both = [checker.submit(Task(["我們學習。" + plain])), checker.submit(Task(["我今天很高行。"]))]
+    assert both[1].result(timeout=60)[0].corrected == "我今天很高兴。"
+    # Without the package, all of them are left alone.
+    monkeypatch.setattr("spacy_sdcl.server.checker.can_convert", lambda: False)
+    [checked] = checker.submit(Task(["我們學習。" + plain])).result(timeout=60)
+    assert checked.corrections == []
+
+
 def test_what_nobody_waits_for_any_more_is_not_read(checker, steps):
     checker.submit(Task([LONG]))
     steps.begun()

@@ -30,6 +30,8 @@ SOURCE = (
     "# Computed from the tables of OpenCC {version} (https://github.com/BYVoid/OpenCC, Apache License\n"
     "# 2.0) by project/scripts/forms.py {command}; not to be changed by hand.\n"
 )
+# In GB 2312, and for all that in hardly any Simplified text.
+HARDLY_SIMPLIFIED = "後於"
 # Both writings of the first two are right; the last one is mostly two words, 手錶 and 裡面.
 LEFT_OUT = ("複習", "重複", "表裡")
 # How often jieba's dictionary must have counted a word: short ones come about by chance, where one
@@ -54,7 +56,11 @@ def characters_command(
     """
     to_simplified = {k: v[0] for k, v in read_table("TSCharacters").items()}
     to_traditional = {k: v[0] for k, v in read_table("STCharacters").items()}
-    traditional = [a for a, b in to_simplified.items() if a != b and not _is_in(a, "gb2312")]
+    traditional = [
+        a
+        for a, b in to_simplified.items()
+        if a != b and (a in HARDLY_SIMPLIFIED or not _is_in(a, "gb2312"))
+    ]
     simplified = [
         a
         for a, b in to_traditional.items()
@@ -83,7 +89,8 @@ def words_command(
         for simple, forms in read_table("STPhrases").items()
         if len(forms) == 1 and len(forms[0]) == len(simple) > 1
     }
-    known, others = {}, {}
+    known: dict[str, str] = {}
+    others: dict[str, str] = {}
     for simple, count in jieba.dt.FREQ.items():
         if len(simple) == 1 or count < LEAST.get(len(simple), LEAST_OF_LONGER):
             continue

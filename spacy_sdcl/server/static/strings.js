@@ -66,6 +66,7 @@ const ZH = {
     threshold: (score, threshold) => `概率 ${score}，阈值 ${threshold}`,
     similarity: () => "音形相近",
     confusions: () => "自定义的混淆词",
+    variant: () => "繁体用字：这个词通常不写此字",
     flagged: () => "存疑：没有把握改成什么",
   },
 };
@@ -136,6 +137,7 @@ const EN = {
     threshold: (score, threshold) => `probability ${score}, threshold ${threshold}`,
     similarity: () => "sounds or looks alike",
     confusions: () => "one of your own confusions",
+    variant: () => "not the usual Traditional form in this word",
     flagged: () => "doubtful: no sure correction",
   },
 };

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from spacy_sdcl.cli.project import evaluate, similarity, traditional
+from spacy_sdcl.cli.project import evaluate, similarity, traditional, usual
 
 
 def test_nothing_is_evaluated_or_written_where_there_is_no_test_set(tmp_path):
@@ -47,3 +47,14 @@ def test_traditional_test_sets_are_evaluated_beside_the_simplified_ones(tmp_path
     assert len(rows) == 2 + 8
     figures = {tuple(row.split(" | ")[1:3]): row.split(" | ")[3] for row in rows[2:6]}
     assert figures["Traditional", "`traditional`"] == figures["Simplified", "`simplified`"]
+
+
+def test_what_is_changed_for_its_forms_is_listed_and_counted(tmp_path):
+    pytest.importorskip("opencc")
+    path = tmp_path / "own.tsv"
+    targets = ["我們以后再說。", "他們都是幹部。", "今天天氣很好。", "今天天氣很好。"]
+    path.write_text("".join(f"{each}\t{each}\n" for each in targets), encoding="utf-8")
+    done = CliRunner().invoke(usual.app, [str(path)])
+    assert done.stdout.startswith("我們以[后→後]再說。\n| sentences")
+    [row] = rows_printed_by(usual, path)[2:]
+    assert row.startswith("| 3 | 1 | 33.333% | 2 | ")
