@@ -10,9 +10,10 @@ from typing import IO, Any, Protocol
 
 from ..annotations.rendering import diff_line, page_end, page_heading, page_start
 from ..data.writing import naming
-from .correction import CorrectedLine, splice
+from .correction import splice
 from .lines import STDIN_LABEL, Line
 from .names import quote_for_patch
+from .units import CorrectedLine
 
 OnRefused = Callable[[Line, dict[str, Any]], None]
 

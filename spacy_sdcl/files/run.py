@@ -13,12 +13,13 @@ from tqdm import tqdm
 
 from .. import __version__
 from ..data.writing import check_place, naming
-from .correction import CorrectedLine, correct_batches
+from .correction import correct_batches
 from .formats import make_writer
 from .inputs import DEVICES, Inputs, is_rereadable, size_of
 from .lines import Line, Position, read_lines
 from .names import escape_controls
 from .partial import PartialFile, Progress, file_digest, pipeline_digest
+from .units import CorrectedLine
 
 OnProblem = Callable[[str], None]
 
