@@ -58,6 +58,21 @@ RULE = re.compile(r"[-=_*~`#+·.—]{3,}$|`{3}|~{3}")
 ROW = re.compile(r"[|｜\t]|\S(?:\s{2,}|\u3000+)\S")
 
 
+def wrapped_lines(lines: Iterable[T], text_of: Callable[[T], str]) -> Iterator[list[T]]:
+    """Put the lines together that are to be read as one.
+
+    lines (Iterable): The lines.
+    text_of (Callable): Gives the text of one, without its line end.
+    YIELDS (list): Lines that go on in one another, at least one.
+    """
+    for block in cut_blocks(lines, text_of):
+        first = 0
+        for number, more in enumerate(goes_on([text_of(each) for each in block]), start=1):
+            if not more:
+                yield block[first:number]
+                first = number
+
+
 def cut_blocks(lines: Iterable[T], text_of: Callable[[T], str]) -> Iterator[list[T]]:
     """Cut lines into blocks. What lines of two blocks say is never put together.
 

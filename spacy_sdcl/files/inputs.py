@@ -30,12 +30,15 @@ class Inputs(NamedTuple):
         """
         return cls({name: _state(name) for name in names if is_rereadable(name) and _is_kept(name)})
 
-    def check(self) -> None:
+    def check(self, only: str | None = None) -> None:
         """Check that the inputs are as they were.
 
+        only (str): One of them; None for all.
         RAISES (ValueError): If one was changed in the meantime.
         """
-        for name, (size, time) in self.states.items():
+        names = self.states if only is None else self.states.keys() & {only}
+        for name in names:
+            size, time = self.states[name]
             try:
                 now, changed = _state(name)
             except OSError:

@@ -2,13 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..documents.joining import joint
-from ..documents.wrapping import LEAD, SPACES, cut_blocks, goes_on
+from ..documents.packed import PackedDocument
+from ..documents.switching import LineSwitch
+from ..documents.text import join_wrapped
+from ..documents.wrapping import wrapped_lines
 from .lines import Line
+
+# Characters on either side that tell a place from others.
+CONTEXT = 10
 
 OnUnreadable = Callable[[Line, str], None]
 
@@ -18,19 +24,42 @@ class CorrectedLine(NamedTuple):
 
     line (Line): The line.
     text (str): Its text; bytes that are none are lone surrogates, as `surrogateescape` makes them.
-    corrections (list[dict]): As in `doc._.corrections`, with offsets in `text`.
+    corrections (list[dict]): As in `doc._.corrections`, with offsets in `text`; what an escape
+        stands for is corrected with all of it.
+    around (dict[int, str]): What is read around each correction, by its start.
     readable (bool): Whether the line is text in its encoding; if not, it was not corrected.
+    packed (Packed): The file that it comes from, where that writes itself.
     """
 
     line: Line
     text: str
     corrections: list[dict[str, Any]]
+    around: dict[int, str]
     readable: bool = True
+    packed: "Packed | None" = None
 
     @property
     def changes(self) -> list[dict[str, Any]]:
         """The corrections that change something: an error may be flagged without one."""
         return [each for each in self.corrections if each["target"] != each["source"]]
+
+
+class Packed(NamedTuple):
+    """A file that is no text, and writes itself.
+
+    document (PackedDocument): The document.
+    lines (list[CorrectedLine]): What is shown for its passages.
+    """
+
+    document: PackedDocument
+    lines: list[CorrectedLine]
+
+    def write(self) -> bytes:
+        """Write the file with the corrections of all lines.
+
+        RETURNS (bytes): The file, the same bytes where nothing is to be corrected.
+        """
+        return self.document.write([each.corrections for each in self.lines])
 
 
 class Reading(NamedTuple):
@@ -73,6 +102,7 @@ class Unit(NamedTuple):
                 continue
             last = end
             start, end = start - offset, end - offset
+            each.around[start] = _around(passage.text, correction)
             source = each.text[start:end]
             # What is flagged only must stay as it is written.
             if correction["target"] == correction["source"]:
@@ -80,6 +110,12 @@ class Unit(NamedTuple):
             each.corrections.append(
                 {**correction, "start": start, "end": end, "source": source, "target": target}
             )
+
+
+def _around(text: str, correction: dict[str, Any]) -> str:
+    start, end = correction["start"], correction["end"]
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return "".join(f"{before}[{text[start:end]}]{after}".split())
 
 
 def _in_source(passage: Reading, correction: dict[str, Any]) -> tuple[int, int, str]:
@@ -99,28 +135,27 @@ def text_units(
     lines: Iterable[Line],
     *,
     encoding: str = "utf-8",
+    switch: LineSwitch | None = None,
     on_unreadable: OnUnreadable = lambda line, reason: None,
 ) -> Iterator[Unit]:
     """Make units of plain text: a line each, or the lines that a paragraph was wrapped into.
 
     lines (Iterable[Line]): The lines of one file; they are pulled when they are needed.
     encoding (str): Their encoding.
+    switch (LineSwitch): Tells which lines are to be read; None for a new one.
     on_unreadable (Callable): Is called with each line that is no text, and the reason.
     YIELDS (Unit): The units, in order.
     """
+    switch = switch or LineSwitch()
 
-    def decoded() -> Iterator[CorrectedLine]:
+    def decoded() -> Iterator[tuple[CorrectedLine, bool]]:
         for line in lines:
-            yield decode_line(line, encoding, on_unreadable)
+            each = decode_line(line, encoding, on_unreadable)
+            yield each, switch.takes(each.text) and each.readable
 
-    # What cannot be read goes on in nothing, as an empty line.
-    for block in cut_blocks(decoded(), lambda each: each.text if each.readable else ""):
-        joined = goes_on([each.text for each in block]) if len(block) > 1 else [False]
-        first = 0
-        for number, more in enumerate(joined, start=1):
-            if not more:
-                yield _joined(block[first:number])
-                first = number
+    # What is not read goes on in nothing, as an empty line.
+    for together in wrapped_lines(decoded(), lambda pair: pair[0].text if pair[1] else ""):
+        yield _text_unit([each for each, _ in together], is_read=together[0][1])
 
 
 def decode_line(line: Line, encoding: str, on_unreadable: OnUnreadable) -> CorrectedLine:
@@ -132,30 +167,29 @@ def decode_line(line: Line, encoding: str, on_unreadable: OnUnreadable) -> Corre
     RETURNS (CorrectedLine): The line, with no corrections yet.
     """
     try:
-        return CorrectedLine(line, line.content.decode(encoding), [])
+        return CorrectedLine(line, line.content.decode(encoding), [], {})
     except UnicodeDecodeError as error:
         on_unreadable(line, f"not {encoding}: {error.reason} at byte {error.start + 1}")
         text = line.content.decode(encoding, errors="surrogateescape")
-        return CorrectedLine(line, text, [], readable=False)
+        return CorrectedLine(line, text, [], {}, readable=False)
 
 
-def _joined(lines: list[CorrectedLine]) -> Unit:
-    starts = [0]
-    for each in lines[:-1]:
-        starts.append(starts[-1] + len(each.text))
-    if len(lines) == 1:
-        [only] = lines
-        length = len(only.text)
-        whole = [Reading(only.text, range(length), range(1, length + 1))] if only.readable else []
-        return Unit(lines, starts, whole)
-    text, places = "", []
-    for number, (each, start) in enumerate(zip(lines, starts, strict=True)):
-        # The first line keeps its indentation, and the last one its spaces: what they are read as.
-        lead = LEAD.match(each.text) if number else None
-        first = lead.end() if lead else 0
-        last = len(each.text.rstrip(SPACES)) if number < len(lines) - 1 else len(each.text)
-        between = joint(text[-1:], each.text[first : first + 1]) if number else ""
-        text += between + each.text[first:last]
-        places += [start + first] * len(between)
-        places += range(start + first, start + last)
-    return Unit(lines, starts, [Reading(text, places, [place + 1 for place in places])])
+def line_starts(lines: Sequence[CorrectedLine]) -> list[int]:
+    """Where lines begin in the text that they are together, with their ends.
+
+    lines (Sequence[CorrectedLine]): The lines.
+    RETURNS (list[int]): Characters before each.
+    """
+    lengths = [len(each.text) + len(each.line.ending) for each in lines[:-1]]
+    return list(accumulate(lengths, initial=0))
+
+
+def _text_unit(lines: list[CorrectedLine], *, is_read: bool) -> Unit:
+    starts = line_starts(lines)
+    if not is_read:
+        return Unit(lines, starts, [])
+    if len(lines) > 1:
+        return Unit(lines, starts, [Reading(*join_wrapped([each.text for each in lines], starts))])
+    [only] = lines
+    length = len(only.text)
+    return Unit(lines, starts, [Reading(only.text, range(length), range(1, length + 1))])

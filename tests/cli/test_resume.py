@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from spacy_sdcl.files import job as job_module
 from spacy_sdcl.files import run as run_module
 from spacy_sdcl.files.partial import PartialFile
 
@@ -88,7 +89,7 @@ def test_a_killed_run_goes_on_without_losing_or_repeating_a_line(
 def broken_run(run_sdcl, long_text, tmp_path, monkeypatch):
     """A run that was interrupted after some batches; in this process, and so a fast one."""
     monkeypatch.setattr("spacy_sdcl.files.partial.INTERVAL", 0.0)
-    real, seen = run_module._count, []
+    real, seen = run_module.count_line, []
 
     def count(each):
         if not seen or len(seen) < 1000:
@@ -96,27 +97,27 @@ def broken_run(run_sdcl, long_text, tmp_path, monkeypatch):
             return real(each)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_module, "_count", count)
+    monkeypatch.setattr(run_module, "count_line", count)
     result = run_sdcl("correct", "long.txt", "-o", "out.txt", "--batch-size", "100")
     assert result.exit_code == 130
     assert "--resume" in result.stderr
     assert (tmp_path / ".out.txt.partial").stat().st_size > 0
     assert not (tmp_path / "out.txt").exists()
-    monkeypatch.setattr(run_module, "_count", real)
+    monkeypatch.setattr(run_module, "count_line", real)
 
 
 @pytest.mark.usefixtures("broken_run")
 class TestBrokenRun:
     def test_it_goes_on_from_where_it_was(self, run_sdcl, tmp_path, monkeypatch):
         read = []
-        real = run_module.read_lines
+        real = job_module.read_lines
 
         def read_lines(*arguments, **options):
             for line in real(*arguments, **options):
                 read.append(line.number)
                 yield line
 
-        monkeypatch.setattr(run_module, "read_lines", read_lines)
+        monkeypatch.setattr(job_module, "read_lines", read_lines)
         assert run_sdcl("correct", "long.txt", "-o", "out.txt", "--resume").exit_code == 0
         assert read == list(range(1001, LINES + 2))
         assert run_sdcl("correct", "long.txt", "-o", "whole.txt").exit_code == 0

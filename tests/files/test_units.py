@@ -37,16 +37,17 @@ def test_the_lines_come_in_order_and_each_unit_in_one_batch(trained_nlp):
 
 def test_what_is_read_goes_on_from_any_unit():
     lines = make_lines(TEXT)
-    units = list(text_units(lines))
-    for number, unit in enumerate(units):
-        assert list(text_units(lines[unit.lines[0].line.number - 1 :])) == units[number:]
+    read = [(unit.lines, unit.passages[0].text) for unit in text_units(lines)]
+    for number, (of_unit, _) in enumerate(read):
+        units = text_units(lines[of_unit[0].line.number - 1 :])
+        assert [(unit.lines, unit.passages[0].text) for unit in units] == read[number:]
 
 
 def test_indentation_and_spaces_are_not_read_at_a_line_end():
     [unit] = text_units(make_lines("- 我 \t\n  今天。 "))
     [reading] = unit.passages
     assert reading.text == "- 我今天。 "
-    source = "".join(each.text for each in unit.lines)
+    source = "\n".join(each.text for each in unit.lines)
     read = [source[a:b] for a, b in zip(reading.starts, reading.ends, strict=True)]
     assert "".join(read) == reading.text
 
@@ -71,7 +72,8 @@ class TestPut:
         lines = make_lines(self.SOURCE)
         passage = Reading("我行他门天", np.array([0, 1, 10, 10, 16]), np.array([1, 9, 16, 16, 17]))
         texts = [
-            CorrectedLine(line, text, []) for line, text in zip(lines, (first, second), strict=True)
+            CorrectedLine(line, text, [], {})
+            for line, text in zip(lines, (first, second), strict=True)
         ]
         return Unit(texts, [0, 10], [passage])
 
