@@ -17,8 +17,12 @@ def read_text(source: str) -> Iterator[Passage]:
     YIELDS (Passage): A paragraph, or a line that stands for itself.
     """
     for lines in wrapped_lines(source_lines(source), lambda line: line.text):
-        if any(line.text.strip() for line in lines):
-            yield join_wrapped([line.text for line in lines], [line.start for line in lines])
+        text, starts, ends = join_wrapped(
+            [line.text for line in lines], [line.start for line in lines]
+        )
+        first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+        if first < last:
+            yield Passage(text[first:last], starts[first:last], ends[first:last])
 
 
 def join_wrapped(lines: Sequence[str], starts: Sequence[int]) -> Passage:

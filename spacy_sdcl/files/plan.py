@@ -73,23 +73,23 @@ def make_plan(options: Options, on_problem: Callable[[str], None]) -> Plan:
     format = _format(options)
     settings = _settings(options)
     encoding = check_encoding(options.encoding or settings.encoding or "utf-8")
-    if options.type is not None and options.type not in {**KINDS, **OPENERS}:
-        kinds = ", ".join({**KINDS, **OPENERS})
-        raise ValueError(f"--type is {options.type}, must be one of {kinds}.")
+    known = {**KINDS, **OPENERS}
+    if options.type is not None and options.type not in known:
+        raise ValueError(f"--type is {options.type}, must be one of {', '.join(known)}.")
     names = list(options.files) or [STDIN]
     has_folders = any(Path(name).is_dir() for name in names if name != STDIN)
     if has_folders and format == "text" and not options.in_place:
         folder = next(each for each in names if Path(each).is_dir())
         raise ValueError(
-            f"{escape_controls(folder)} is a folder: correct its files with --in-place, or see what is wrong in "
-            "them with --check or --diff."
+            f"{escape_controls(folder)} is a folder: correct its files with --in-place, or see "
+            "what is wrong in them with --check or --diff."
         )
     columns = tuple(options.columns) or tuple(settings.columns)
     named = [name for name in names if name == STDIN or not Path(name).is_dir()]
     failures: list[str] = []
     found = list(_expand(names, options, settings, bool(columns), on_problem, failures))
     names = list(dict.fromkeys(found)) if has_folders or options.in_place else found
-    kinds = [options.type or (DEFAULT if name == STDIN else kind_of(name)) for name in names]
+    kinds = [options.type or (DEFAULT if each == STDIN else kind_of(each)) for each in names]
     if options.columns and not any(kind in KINDS and KINDS[kind].has_columns for kind in kinds):
         raise ValueError("--column is for tables and JSON, and none of the inputs is one.")
     job = Job(
