@@ -148,15 +148,17 @@ def correct(
     read bit by bit, in memory that does not grow with it. Exit codes: 0; 1 with --check if an error
     was found; 2 for wrong usage or an input that cannot be read.
     """
-    from ..files.plan import Options, make_plan
+    from ..files import plan as planning
+    from ..files.inputs import is_terminal
+    from ..files.lines import STDIN
 
     def given(name: str, value: str) -> str | None:
         # Else a file of settings may say otherwise.
         source = context.get_parameter_source(name)
         return value if source and source.name != "DEFAULT" else None
 
-    is_typed = not files and sys.stdin.isatty()
-    options = Options(
+    is_typed = files in (None, [], [STDIN]) and is_terminal()
+    options = planning.Options(
         files=files or (),
         output=output,
         format=format.value if format else None,
@@ -175,7 +177,7 @@ def correct(
         write_baseline=write_baseline,
     )
     with reported_errors():
-        plan = make_plan(options, say)
+        plan = planning.make_plan(options, say)
         nlp = open_pipeline(
             given("model", model) or plan.settings.model_name() or model,
             threshold or plan.settings.threshold_text(),

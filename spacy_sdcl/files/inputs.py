@@ -1,6 +1,7 @@
 """Input files: that they are there, and that nobody writes to them while they are read."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -77,6 +78,14 @@ def is_rereadable(name: str) -> bool:
     RETURNS (bool): False for standard input and for pipes.
     """
     return name != STDIN and Path(name).is_file()
+
+
+def is_terminal() -> bool:
+    """Whether someone types what comes from standard input.
+
+    RETURNS (bool): True for a terminal.
+    """
+    return sys.stdin.isatty()
 
 
 def size_of(names: Sequence[str], more: int = 0) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from .. import __version__
+from ..documents.columns import UnknownColumns
 from ..documents.kinds import DEFAULT
 from ..documents.packed import OPENERS
 from .baseline import Baseline
@@ -71,7 +72,10 @@ class Troubles:
         """Report a document that is none of its kind, or end the run with it."""
         kind = self.job.kinds[line.after.file]
         said = str(error).removesuffix(".")
-        message = f"{line.label} cannot be read as {kind}: {said}. --type names another kind."
+        if isinstance(error, UnknownColumns):
+            message = f"{line.label}: {said}. Name them with --column."
+        else:
+            message = f"{line.label} cannot be read as {kind}: {said}. --type names another kind."
         if not self.job.tolerant:
             raise ValueError(message) from error
         self.failed.add(line.file)

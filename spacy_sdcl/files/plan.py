@@ -192,7 +192,8 @@ def _check(options: Options, job: Job, named: Sequence[str]) -> None:
         check_in_place(named)
     # What is found in a folder and cannot be read is reported when its turn comes.
     check_inputs(named)
-    check_job(job)
+    if not options.in_place:
+        check_job(job)
     if not options.resume:
         return
     if options.output is None or options.output == Path(STDIN):
