@@ -1,5 +1,6 @@
 """From what the command line says to a job: which options go together, which files are meant."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,11 @@ def make_plan(options: Options, on_problem: Callable[[str], None]) -> Plan:
     named = [name for name in names if name == STDIN or not Path(name).is_dir()]
     failures: list[str] = []
     found = list(_expand(names, options, settings, bool(columns), on_problem, failures))
-    names = list(dict.fromkeys(found)) if has_folders or options.in_place else found
+    # As `cat` does, a text comes as often as it is named; elsewhere a file is read once.
+    once: dict[str, str] = {}
+    for each in found:
+        once.setdefault(os.path.realpath(each), each)
+    names = list(once.values()) if has_folders or options.in_place else found
     kinds = [options.type or (DEFAULT if each == STDIN else kind_of(each)) for each in names]
     if options.columns and not any(kind in KINDS and KINDS[kind].has_columns for kind in kinds):
         raise ValueError("--column is for tables and JSON, and none of the inputs is one.")
