@@ -130,6 +130,7 @@ class TestBrokenRun:
             (["--format", "jsonl"], "another format"),
             (["--encoding", "gb18030"], "another encoding"),
             (["long.txt"], "another input"),
+            (["--type", "markdown"], "another kind of document"),
         ],
     )
     def test_other_settings_are_refused(self, run_sdcl, tmp_path, options, message):
@@ -161,6 +162,51 @@ class TestBrokenRun:
         assert run_sdcl("correct", "short.txt", "-o", "out.txt").exit_code == 0
         assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "我今天很高兴。"
         assert not list(tmp_path.glob(".out.txt*"))
+
+
+WRAPPED = [
+    "老师说得很对。",
+    "我今天很高",
+    "行。",
+    "",
+    "# sdcl-disable",
+    "他门明天去北京。",
+    "他",
+    "门明天去北京。",
+    "# sdcl-enable",
+    "请问车占",
+    "怎么走？",
+    "- 这个苹果很好吃",
+    "% sdcl-disable-next-line",
+    "我今天很高行。",
+]
+
+
+@pytest.mark.parametrize("after", range(1, 80, 7))
+@pytest.mark.parametrize("batch_size", [1, 5])
+def test_what_is_read_together_does_not_depend_on_where_a_run_broke(
+    run_sdcl, tmp_path, monkeypatch, after, batch_size
+):
+    (tmp_path / "in.txt").write_text("\r\n".join(WRAPPED * 6), encoding="utf-8", newline="")
+    (tmp_path / "a.html").write_text("<p>我今天\n很高行。</p>\n" * 3, encoding="utf-8")
+    inputs = ["in.txt", "a.html", "in.txt"]
+    assert run_sdcl("correct", *inputs, "-o", "whole.txt").exit_code == 0
+    monkeypatch.setattr("spacy_sdcl.files.partial.INTERVAL", 0.0)
+    real, seen = run_module.count_line, []
+
+    def count_line(each):
+        seen.append(each)
+        if len(seen) == after:
+            raise KeyboardInterrupt
+        return real(each)
+
+    monkeypatch.setattr(run_module, "count_line", count_line)
+    options = ["-o", "out.txt", "--batch-size", batch_size]
+    assert run_sdcl("correct", *inputs, *options).exit_code == 130
+    monkeypatch.setattr(run_module, "count_line", real)
+    assert run_sdcl("correct", *inputs, *options, "--resume").exit_code == 0
+    assert (tmp_path / "out.txt").read_bytes() == (tmp_path / "whole.txt").read_bytes()
+    assert "很高\r\n兴" in (tmp_path / "whole.txt").read_bytes().decode()
 
 
 @pytest.mark.parametrize("options", [[], ["--resume"]])
