@@ -14,6 +14,8 @@ from .options import (
     GpuId,
     Model,
     Threshold,
+    Variant,
+    Writing,
     open_pipeline,
     reported_errors,
 )
@@ -111,6 +113,7 @@ def correct(
     ] = None,
     model: Model = DEFAULT_MODEL,
     threshold: Threshold = None,
+    variant: Variant = None,
     encoding: Annotated[
         str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
     ] = "utf-8",
@@ -182,6 +185,7 @@ def correct(
             given("model", model) or plan.settings.model_name() or model,
             threshold or plan.settings.threshold_text(),
             gpu_id,
+            variant=variant or (plan.settings.variant and Writing(plan.settings.variant)) or None,
         )
         plan.settings.apply(nlp)
     # Who types lines wants to see each corrected at once.

@@ -32,6 +32,7 @@ PUNCTUATED = 4
 CLOSING = "”’」』）》〉】〕)]\"'"
 MARKS = PUNCTUATION + ",.;:!?"
 SENTENCE_END = re.compile(rf"[。！？…：!?.:][{re.escape(CLOSING)}]*$")
+COMMA = re.compile(r"[，、,]$")
 CLAUSE_END = re.compile(rf"[{re.escape(MARKS)}][{re.escape(CLOSING)}]*$")
 INSIDE = re.compile(r"[，。、；：！？,;!?](?!$)")
 LEAD = re.compile(r"[ \t\u3000]*(?:> ?)*[ \t\u3000]*")
@@ -169,11 +170,15 @@ def _columns(char: str) -> int:
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
     # A line was filled: what comes first in the next one had no room in it. The last mark of a line
-    # may hang over.
+    # may hang over, and behind a comma some begin a new line anyway.
     widest = max(width_of(line.rstrip(MARKS + CLOSING)) for line in lines)
     if widest < NARROWEST:
         return False
-    if any(width_of(line) + width_of(_unit(after)) <= widest for line, after in pairwise(lines)):
+    if any(
+        width_of(line) + width_of(_unit(after)) <= widest
+        for line, after in pairwise(lines)
+        if not COMMA.search(line)
+    ):
         return False
     # Where verse is cut, a clause ends.
     inside = sum(CLAUSE_END.search(line) is None for line in lines[:-1])

@@ -109,16 +109,14 @@ class FileSettings(Checked):
         return Patterns(str(self.place("")), self.exclude) if self.exclude else None
 
     def apply(self, nlp: Language) -> None:
-        """Set what the settings say of the corrector.
+        """Protect what the settings say.
 
         nlp (Language): A pipeline with a corrector, which is changed.
         RAISES (ValueError): If the corrector cannot have such a setting.
         """
-        corrector: Any = nlp.get_pipe("sdcl_corrector")
-        if self.variant is not None:
-            corrector.variant = self.variant
         if not self.protect.model_fields_set:
             return
+        corrector: Any = nlp.get_pipe("sdcl_corrector")
         # What the pipeline protects stays protected.
         protect = dict(corrector.protect)
         for name in self.protect.model_fields_set:

@@ -158,13 +158,21 @@ class TestWhat:
         write("d/a.txt", "他门明天去北京。")
         assert run_sdcl("correct", "d", "--check").exit_code == 1
 
-    def test_the_variant(self, write, pipeline_dir, tmp_path):
-        from spacy_sdcl.files.settings import FileSettings
+    def test_the_variant(self, run_sdcl, write, monkeypatch):
+        from spacy_sdcl import loading
 
-        nlp = spacy.load(pipeline_dir)
+        seen = []
+        real = loading.load_pipeline
+        monkeypatch.setattr(
+            loading,
+            "load_pipeline",
+            lambda *args, variant, **options: seen.append(variant) or real(*args, **options),
+        )
+        write("a.txt", WRONG)
         write(".sdcl.toml", "variant = 'traditional'")
-        FileSettings.load(tmp_path / ".sdcl.toml").apply(nlp)
-        assert nlp.get_pipe("sdcl_corrector").variant == "traditional"
+        run_sdcl("correct", "a.txt")
+        run_sdcl("correct", "a.txt", "--variant", "simplified")
+        assert seen == ["traditional", "simplified"]
 
 
 class TestMistakes:
