@@ -1,4 +1,4 @@
-"""`spacy sdcl correct`: correct text files."""
+"""`spacy sdcl correct`: correct files of text and documents."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from .options import (
     Model,
     Threshold,
     Variant,
-    fail,
+    Writing,
     open_pipeline,
     reported_errors,
 )
@@ -23,6 +23,9 @@ from .options import (
 if TYPE_CHECKING:
     from collections import Counter
 
+    from spacy.language import Language
+
+    from ..files.plan import Plan
     from ..files.run import Output
 
 # What shells say of a program whose reader, or whose user, had enough.
@@ -37,13 +40,18 @@ class Format(str, Enum):
     jsonl = "jsonl"
     html = "html"
     diff = "diff"
+    github = "github"
+    sarif = "sarif"
+    json = "json"
+    rdjsonl = "rdjsonl"
 
 
 def correct(
+    context: typer.Context,
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Text files; - for standard input, which is also read if none is named."
+            help="Files and folders; - for standard input, which is also read if none is named."
         ),
     ] = None,
     output: Annotated[
@@ -56,13 +64,50 @@ def correct(
             show_default=False,
         ),
     ] = None,
+    in_place: Annotated[
+        bool,
+        typer.Option(
+            "--in-place", "-i", help="Write the corrected text into the files, each whole or not."
+        ),
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Print where errors are, and exit with 1 if there are.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Short for --format diff.")] = False,
     format: Annotated[
         Format | None,
         typer.Option(
             "--format",
             "-f",
-            help="text: the text, corrected. jsonl: an object a line. html: a page. diff: for "
-            "patch -p0.  [default: text; with --check the places]",
+            help="text: the text, corrected; with --check the places. jsonl: an object a line. html: "
+            "a page. diff: for patch -p0. For programs, the places: github, sarif, json, rdjsonl.  "
+            "[default: text]",
+            show_default=False,
+        ),
+    ] = None,
+    type: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            help="The kind of document of all inputs, such as markdown.  [default: by their names]",
+            show_default=False,
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            "-c",
+            help="A column of a table, or a key of JSON, that is to be corrected; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    glob: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--glob",
+            help="Which files of a folder, such as '**/*.md'; repeatable.  [default: all whose "
+            "suffix is known]",
             show_default=False,
         ),
     ] = None,
@@ -72,8 +117,26 @@ def correct(
     encoding: Annotated[
         str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
     ] = "utf-8",
-    check: Annotated[
-        bool, typer.Option("--check", help="Print where errors are, and exit with 1 if there are.")
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Pass over what is in this file of known findings.", show_default=False),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what is found to such a file, and nothing else.", show_default=False
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file of settings.  [default: .sdcl.toml, or a pyproject.toml with [tool.sdcl], "
+            "beside the inputs or above them]",
+            show_default=False,
+        ),
+    ] = None,
+    no_config: Annotated[
+        bool, typer.Option("--no-config", help="Look for no file of settings.")
     ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run for --output that was broken off.")
@@ -81,84 +144,139 @@ def correct(
     batch_size: Annotated[int, typer.Option(min=1, help="Lines to correct at a time.")] = 256,
     gpu_id: GpuId = -1,
 ) -> None:
-    """Correct text files, or standard input.
+    """Correct files, folders, or standard input.
 
-    They are read line by line, in memory that does not grow with them. Line ends, and all that is
-    not corrected, stay as they are. Exit codes: 0; 1 with --check if an error was found; 2 for wrong
-    usage or an input that cannot be read.
+    Of a document, only the prose is read; of plain text, lines that a paragraph was wrapped into are
+    read together. Line ends, markup, and all that is not corrected stay as they are. Plain text is
+    read bit by bit, in memory that does not grow with it. Exit codes: 0; 1 with --check if an error
+    was found; 2 for wrong usage or an input that cannot be read.
     """
-    from ..files.inputs import Inputs, check_inputs, is_rereadable
-    from ..files.lines import STDIN, check_encoding
-    from ..files.run import correct_files, describe_job, make_output, summarize
+    from ..files import plan as planning
+    from ..files.inputs import is_terminal
+    from ..files.lines import STDIN
 
-    names = files or [STDIN]
-    path = None if output == Path(STDIN) else output
-    kind = format.value if format else "places" if check else "text"
+    def given(name: str, value: str) -> str | None:
+        # Else a file of settings may say otherwise.
+        source = context.get_parameter_source(name)
+        return value if source and source.name != "DEFAULT" else None
+
+    is_typed = files in (None, [], [STDIN]) and is_terminal()
+    options = planning.Options(
+        files=files or (),
+        output=output,
+        format=format.value if format else None,
+        encoding=given("encoding", encoding),
+        type=type,
+        columns=column or (),
+        globs=glob or (),
+        check=check,
+        diff=diff,
+        in_place=in_place,
+        resume=resume,
+        is_typed=is_typed,
+        config=config,
+        no_config=no_config,
+        baseline=baseline,
+        write_baseline=write_baseline,
+    )
     with reported_errors():
-        encoding = check_encoding(encoding)
-        check_inputs(names)
-        # Before anything is read of them.
-        inputs = Inputs.look_at(names)
-    if resume and path is None:
-        fail("--resume goes on with an output file: name it with --output.")
-    if resume and kind == "diff":
-        fail("--resume does not work with a diff, whose hunks have no end before the next begins.")
-    if resume and not all(map(is_rereadable, names)):
-        fail("--resume needs inputs that can be read again: save standard input to a file.")
+        plan = planning.make_plan(options, say)
+        nlp = open_pipeline(
+            given("model", model) or plan.settings.model_name() or model,
+            threshold or plan.settings.threshold_text(),
+            gpu_id,
+            variant=variant or (plan.settings.variant and Writing(plan.settings.variant)) or None,
+        )
+        plan.settings.apply(nlp)
+    # Who types lines wants to see each corrected at once.
+    size = 1 if is_typed else batch_size
+    counts = run_in_place(nlp, plan, size) if in_place else run(nlp, plan, size, resume=resume)
+    end(plan, counts, check=check)
+
+
+def run(nlp: "Language", plan: "Plan", batch_size: int, *, resume: bool) -> "Counter[str]":
+    """Correct the inputs into one output."""
+    from ..files.job import describe_job
+    from ..files.run import correct_files, make_output
+
     with reported_errors():
-        nlp = open_pipeline(model, threshold, gpu_id, variant=variant)
-        job = describe_job(nlp, names, format=kind, encoding=encoding) if path else None
-        target = make_output(path, job)
-    counts = _guarded(
-        target,
+        target = make_output(plan.path, describe_job(nlp, plan.job) if plan.path else None)
+    return guarded(
         lambda: correct_files(
             nlp,
-            names,
+            plan.job,
             target,
-            format=kind,
-            encoding=encoding,
-            # Who types lines wants to see each corrected at once.
-            batch_size=1 if names == [STDIN] and sys.stdin.isatty() else batch_size,
+            batch_size=batch_size,
             resume=resume,
-            show_progress=path is not None or not sys.stdout.isatty(),
-            on_problem=_say,
-            inputs=inputs,
+            show_progress=plan.path is not None or not sys.stdout.isatty(),
+            on_problem=say,
+            inputs=plan.inputs,
+            path=plan.path,
         ),
+        target,
     )
-    if path is not None:
-        from ..files.names import escape_controls
 
-        _say(f"{escape_controls(str(path))}: {summarize(counts)}")
+
+def run_in_place(nlp: "Language", plan: "Plan", batch_size: int) -> "Counter[str]":
+    """Correct the inputs in their places."""
+    from ..files.in_place import correct_in_place
+    from ..files.names import escape_controls
+
+    return guarded(
+        lambda: correct_in_place(
+            nlp,
+            plan.job,
+            batch_size=batch_size,
+            show_progress=True,
+            on_problem=say,
+            on_done=lambda name, errors: say(f"{escape_controls(name)}: errors: {errors}"),
+        )
+    )
+
+
+def end(plan: "Plan", counts: "Counter[str]", *, check: bool) -> None:
+    """Say what was done, and end with the code for it."""
+    from ..files.names import escape_controls
+    from ..files.run import summarize
+
+    if plan.path is not None:
+        say(f"{escape_controls(str(plan.path))}: {summarize(counts)}")
+    elif (len(plan.job.names) > 1 and plan.job.format != "text") or counts["replaced"]:
+        say(summarize(counts))
     if counts["unreadable"]:
-        _say(
-            f"Lines that are not {encoding}: {counts['unreadable']}. If the file has another "
+        say(
+            f"Lines that are not {plan.job.encoding}: {counts['unreadable']}. If the file has another "
             "encoding, name it with --encoding."
         )
+    failed = counts["failed"] + plan.failures
+    if failed:
+        say(f"Inputs that could not be read: {failed}.")
     if check and counts["errors"]:
         raise typer.Exit(1)
-    if check and counts["unreadable"]:
+    if failed or (check and counts["unreadable"]):
         raise typer.Exit(MISUSE)
 
 
-def _guarded(target: "Output", run: Callable[[], "Counter[str]"]) -> "Counter[str]":
+def guarded(work: Callable[[], "Counter[str]"], target: "Output | None" = None) -> "Counter[str]":
+    """Do the work; an error that a user can do something about ends the command with one line."""
     try:
-        return run()
+        return work()
     except BaseException as error:
-        advice = KEPT if target.abandon() else ""
+        advice = KEPT if target and target.abandon() else ""
         if isinstance(error, BrokenPipeError):
             raise typer.Exit(BROKEN_PIPE) from None
         if isinstance(error, OSError | ValueError | ImportError):
             with reported_errors(advice):
                 raise
         if advice:
-            _say(advice)
+            say(advice)
         if isinstance(error, KeyboardInterrupt):
             raise typer.Exit(INTERRUPTED) from None
         raise
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """Write a line to standard error, not into the middle of a progress bar."""
     from tqdm import tqdm
 
-    # Not into the middle of a progress bar.
     tqdm.write(message, file=sys.stderr)

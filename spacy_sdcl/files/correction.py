@@ -1,40 +1,19 @@
-"""Lines to corrected lines, a batch at a time: memory does not grow with the input."""
+"""Units to corrected lines, a batch at a time: memory does not grow with the input."""
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from spacy.language import Language
 
 from .lines import Line
+from .units import CorrectedLine, OnUnreadable, Unit, text_units
 
 # A longer line is read in overlapping parts: spaCy refuses very long texts, and several of its
 # tokenizers take time that grows with the square of the length.
 LONGEST_TEXT = 5_000
 # Characters that are corrected at a time, at most, however long the lines are.
 CHARACTERS_AT_ONCE = 100_000
-
-OnUnreadable = Callable[[Line, str], None]
-
-
-class CorrectedLine(NamedTuple):
-    """A line with what was found in it.
-
-    line (Line): The line.
-    text (str): Its text; bytes that are none are lone surrogates, as `surrogateescape` makes them.
-    corrections (list[dict]): As in `doc._.corrections`, with offsets in `text`.
-    readable (bool): Whether the line is text in its encoding; if not, it was not corrected.
-    """
-
-    line: Line
-    text: str
-    corrections: list[dict[str, Any]]
-    readable: bool = True
-
-    @property
-    def changes(self) -> list[dict[str, Any]]:
-        """The corrections that change something: an error may be flagged without one."""
-        return [each for each in self.corrections if each["target"] != each["source"]]
 
 
 def correct_batches(
@@ -45,45 +24,56 @@ def correct_batches(
     batch_size: int = 256,
     on_unreadable: OnUnreadable = lambda line, reason: None,
 ) -> Iterator[list[CorrectedLine]]:
-    """Correct lines. They are pulled when they are needed, so that an input may be endless.
+    """Correct lines of plain text. They are pulled when they are needed: an input may be endless.
 
     nlp (Language): A pipeline with a corrector.
     lines (Iterable[Line]): The lines.
     encoding (str): Their encoding.
-    batch_size (int): Lines to correct at a time, at most.
+    batch_size (int): Lines to correct at a time.
     on_unreadable (Callable): Is called with each line that is no text, and the reason.
     YIELDS (list[CorrectedLine]): The lines in order, a batch at a time.
     """
-    batch: list[CorrectedLine] = []
-    size = 0
-    for line in lines:
-        try:
-            each = CorrectedLine(line, line.content.decode(encoding), [])
-        except UnicodeDecodeError as error:
-            on_unreadable(line, f"not {encoding}: {error.reason} at byte {error.start + 1}")
-            text = line.content.decode(encoding, errors="surrogateescape")
-            each = CorrectedLine(line, text, [], readable=False)
-        batch.append(each)
-        size += len(each.text)
-        if len(batch) >= batch_size or size >= CHARACTERS_AT_ONCE:
+    units = text_units(lines, encoding=encoding, on_unreadable=on_unreadable)
+    return correct_units(nlp, units, batch_size=batch_size)
+
+
+def correct_units(
+    nlp: Language, units: Iterable[Unit], *, batch_size: int = 256
+) -> Iterator[list[CorrectedLine]]:
+    """Correct units, each with all its lines in one batch.
+
+    nlp (Language): A pipeline with a corrector.
+    units (Iterable[Unit]): The units.
+    batch_size (int): A batch ends with the first unit that makes it so many lines.
+    YIELDS (list[CorrectedLine]): The lines in order, a batch at a time.
+    """
+    batch: list[Unit] = []
+    count = size = 0
+    for unit in units:
+        batch.append(unit)
+        count += len(unit.lines)
+        size += sum(len(each.text) for each in unit.lines)
+        if count >= batch_size or size >= CHARACTERS_AT_ONCE:
             yield _correct(nlp, batch)
-            batch, size = [], 0
+            batch, count, size = [], 0, 0
     if batch:
         yield _correct(nlp, batch)
 
 
-def _correct(nlp: Language, batch: list[CorrectedLine]) -> list[CorrectedLine]:
+def _correct(nlp: Language, batch: Sequence[Unit]) -> list[CorrectedLine]:
     from ..model.encoding import cut_windows
 
+    read = [(unit, passage) for unit in batch for passage in unit.passages]
+    found: list[list[dict[str, Any]]] = [[] for _ in read]
     windows = [
         window
-        for number, each in enumerate(batch)
-        if each.readable
-        for window in cut_windows(each.text, LONGEST_TEXT, number=number)
+        for number, (_, passage) in enumerate(read)
+        for window in cut_windows(passage.text, LONGEST_TEXT, number=number)
     ]
-    for first in range(0, len(windows), len(batch)):
-        part = windows[first : first + len(batch)]
-        texts = [batch[window.text].text[window.start : window.end] for window in part]
+    at_once = max(1, sum(len(unit.lines) for unit in batch))
+    for first in range(0, len(windows), at_once):
+        part = windows[first : first + at_once]
+        texts = [read[window.text][1].text[window.start : window.end] for window in part]
         # Else every new word would stay in the vocabulary.
         with nlp.memory_zone():
             for window, doc in zip(part, nlp.pipe(texts, batch_size=len(texts)), strict=True):
@@ -91,10 +81,10 @@ def _correct(nlp: Language, batch: list[CorrectedLine]) -> list[CorrectedLine]:
                     start = window.start + correction["start"]
                     if window.first <= start < window.last:
                         end = window.start + correction["end"]
-                        batch[window.text].corrections.append(
-                            {**correction, "start": start, "end": end}
-                        )
-    return batch
+                        found[window.text].append({**correction, "start": start, "end": end})
+    for (unit, passage), corrections in zip(read, found, strict=True):
+        unit.put(passage, corrections)
+    return [each for unit in batch for each in unit.lines]
 
 
 def splice(

@@ -10,9 +10,20 @@ from typing import IO, Any, Protocol
 
 from ..annotations.rendering import diff_line, page_end, page_heading, page_start
 from ..data.writing import naming
-from .correction import CorrectedLine, splice
+from .correction import splice
 from .lines import STDIN_LABEL, Line
 from .names import quote_for_patch
+from .reports import (
+    BaselineWriter,
+    GithubWriter,
+    JsonWriter,
+    RdjsonlWriter,
+    SarifWriter,
+    encoded,
+    message_of,
+    printable,
+)
+from .units import CorrectedLine
 
 OnRefused = Callable[[Line, dict[str, Any]], None]
 
@@ -44,7 +55,10 @@ class TextWriter:
         yield from ()
 
     def write(self, each: CorrectedLine) -> Iterator[bytes]:
-        yield each.line.prefix + self.corrected(each) + each.line.ending
+        if each.packed is None:
+            yield each.line.prefix + self.corrected(each) + each.line.ending
+        elif each is each.packed.lines[-1]:
+            yield each.packed.write()
 
     def finish(self, summary: str) -> Iterator[bytes]:
         yield from ()
@@ -65,7 +79,7 @@ class JsonlWriter:
 
     def write(self, each: CorrectedLine) -> Iterator[bytes]:
         record = {
-            "file": _printable(each.line.file),
+            "file": printable(each.line.file),
             "line": each.line.number,
             "text": each.text,
             "corrected": apply_changes(each),
@@ -87,10 +101,7 @@ class PlacesWriter:
     def write(self, each: CorrectedLine) -> Iterator[bytes]:
         for correction in each.corrections:
             place = f"{each.line.label}:{each.line.number}:{correction['start'] + 1}"
-            source, target, score = (correction[key] for key in ("source", "target", "score"))
-            verdict = f"{source} → {target}" if source != target else f"{source} → ?"
-            text = f"{place}: {verdict} ({score:.2f})\n"
-            yield text.encode("utf-8", errors="surrogateescape")
+            yield encoded(f"{place}: {message_of(correction)}\n")
 
     def finish(self, summary: str) -> Iterator[bytes]:
         yield from ()
@@ -104,8 +115,8 @@ class HtmlWriter:
 
     def write(self, each: CorrectedLine) -> Iterator[bytes]:
         if each.line.number == 1:
-            yield page_heading(_printable(each.line.file)).encode()
-        yield diff_line(_printable(each.text), each.corrections, number=each.line.number).encode()
+            yield page_heading(printable(each.line.file)).encode()
+        yield diff_line(printable(each.text), each.corrections, number=each.line.number).encode()
 
     def finish(self, summary: str) -> Iterator[bytes]:
         yield page_end(summary).encode()
@@ -185,22 +196,32 @@ class DiffWriter(TextWriter):
         self._hunk = None
 
 
-def make_writer(format: str, *, encoding: str, on_refused: OnRefused) -> Writer:
+def make_writer(
+    format: str, *, encoding: str, on_refused: OnRefused, path: Path | None = None
+) -> Writer:
     """Make the writer of a format.
 
-    format (str): "text", "jsonl", "html", "diff", or "places".
+    format (str): "text", "jsonl", "html", "diff", "places", "github", "sarif", "json", "rdjsonl",
+        or "baseline".
     encoding (str): The lines' encoding.
     on_refused (Callable): Is called with a line and a correction that the encoding cannot write.
+    path (Path): Where the output is to be; a baseline needs it.
     RETURNS (Writer): The writer.
     """
     if format == "text":
         return TextWriter(encoding, on_refused)
     if format == "diff":
         return DiffWriter(encoding, on_refused)
+    if format == "baseline":
+        return BaselineWriter(path or Path())
     plain: dict[str, type[Writer]] = {
         "jsonl": JsonlWriter,
         "html": HtmlWriter,
         "places": PlacesWriter,
+        "github": GithubWriter,
+        "sarif": SarifWriter,
+        "json": JsonWriter,
+        "rdjsonl": RdjsonlWriter,
     }
     return plain[format]()
 
@@ -217,10 +238,6 @@ def apply_changes(each: CorrectedLine) -> str:
         pieces += [each.text[end : change["start"]], change["target"]]
         end = change["end"]
     return "".join([*pieces, each.text[end:]])
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
 
 
 def _diff_line(raw: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Input files: that they are there, and that nobody writes to them while they are read."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,12 +31,15 @@ class Inputs(NamedTuple):
         """
         return cls({name: _state(name) for name in names if is_rereadable(name) and _is_kept(name)})
 
-    def check(self) -> None:
+    def check(self, only: str | None = None) -> None:
         """Check that the inputs are as they were.
 
+        only (str): One of them; None for all.
         RAISES (ValueError): If one was changed in the meantime.
         """
-        for name, (size, time) in self.states.items():
+        names = self.states if only is None else self.states.keys() & {only}
+        for name in names:
+            size, time = self.states[name]
             try:
                 now, changed = _state(name)
             except OSError:
@@ -74,6 +78,14 @@ def is_rereadable(name: str) -> bool:
     RETURNS (bool): False for standard input and for pipes.
     """
     return name != STDIN and Path(name).is_file()
+
+
+def is_terminal() -> bool:
+    """Whether someone types what comes from standard input.
+
+    RETURNS (bool): True for a terminal.
+    """
+    return sys.stdin.isatty()
 
 
 def size_of(names: Sequence[str], more: int = 0) -> int | None:

@@ -2,7 +2,7 @@
 
 import codecs
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
@@ -26,6 +26,7 @@ class Position(NamedTuple):
 
 
 START = Position()
+OnFailure = Callable[[str, str], None]
 
 
 class Line(NamedTuple):
@@ -86,7 +87,11 @@ def check_encoding(encoding: str) -> str:
 
 
 def read_lines(
-    names: Sequence[str], *, encoding: str = "utf-8", start: Position = START
+    names: Sequence[str],
+    *,
+    encoding: str = "utf-8",
+    start: Position = START,
+    on_failure: OnFailure | None = None,
 ) -> Iterator[Line]:
     """Read the lines of several inputs in order, one at a time.
 
@@ -95,31 +100,43 @@ def read_lines(
     names (Sequence[str]): Files, and `STDIN` for standard input.
     encoding (str): Their encoding, as `check_encoding` returned it.
     start (Position): Where to go on.
+    on_failure (Callable): Is called with the name of an input that cannot be read, and the reason;
+        None to raise it.
     YIELDS (Line): The lines.
+    RAISES (OSError): If a file cannot be read.
     RAISES (ValueError): If a file that should be UTF-8 is UTF-16.
     """
     for index in range(start.file, len(names)):
-        name = names[index]
-        line, offset = (start.line, start.offset) if index == start.file else (0, 0)
-        with ExitStack() as stack:
-            file: BinaryIO = (
-                sys.stdin.buffer if name == STDIN else stack.enter_context(open(name, "rb"))
-            )
-            label = STDIN_LABEL if name == STDIN else name
-            if offset:
-                file.seek(offset)
-            for raw in file:
-                line += 1
-                offset += len(raw)
-                prefix = b""
-                if line == 1 and encoding == "utf-8":
-                    prefix, raw = _split_mark(raw, label)
-                content = raw.removesuffix(b"\n")
-                if len(content) < len(raw):
-                    content = content.removesuffix(b"\r")
-                yield Line(
-                    label, prefix, content, raw[len(content) :], Position(index, line, offset)
-                )
+        first = start if index == start.file else Position(index)
+        try:
+            yield from _lines_of(names[index], first, encoding)
+        except (OSError, ValueError) as error:
+            if on_failure is None:
+                raise
+            label = escape_controls(names[index])
+            said = f"{label}: {error.strerror}" if isinstance(error, OSError) else str(error)
+            on_failure(names[index], f"{said}; left as it is")
+
+
+def _lines_of(name: str, start: Position, encoding: str) -> Iterator[Line]:
+    index, line, offset = start
+    with ExitStack() as stack:
+        file: BinaryIO = (
+            sys.stdin.buffer if name == STDIN else stack.enter_context(open(name, "rb"))
+        )
+        label = STDIN_LABEL if name == STDIN else name
+        if offset:
+            file.seek(offset)
+        for raw in file:
+            line += 1
+            offset += len(raw)
+            prefix = b""
+            if line == 1 and encoding == "utf-8":
+                prefix, raw = _split_mark(raw, label)
+            content = raw.removesuffix(b"\n")
+            if len(content) < len(raw):
+                content = content.removesuffix(b"\r")
+            yield Line(label, prefix, content, raw[len(content) :], Position(index, line, offset))
 
 
 def _split_mark(raw: bytes, label: str) -> tuple[bytes, bytes]:

@@ -11,14 +11,14 @@ from typing import Any, BinaryIO, Protocol
 from spacy.language import Language
 from tqdm import tqdm
 
-from .. import __version__
 from ..data.writing import check_place, naming
-from .correction import CorrectedLine, correct_batches
 from .formats import make_writer
-from .inputs import DEVICES, Inputs, is_rereadable, size_of
-from .lines import Line, Position, read_lines
+from .inputs import DEVICES, Inputs, size_of
+from .job import Job, Troubles, correct_job
+from .lines import Position
 from .names import escape_controls
-from .partial import PartialFile, Progress, file_digest, pipeline_digest
+from .partial import PartialFile, Progress
+from .units import CorrectedLine
 
 OnProblem = Callable[[str], None]
 
@@ -79,68 +79,47 @@ class Stream:
 
 def correct_files(
     nlp: Language,
-    names: Sequence[str],
+    job: Job,
     output: Output,
     *,
-    format: str,
-    encoding: str,
     batch_size: int,
     resume: bool,
     show_progress: bool,
     on_problem: OnProblem,
     inputs: Inputs | None = None,
+    path: Path | None = None,
 ) -> Counter[str]:
     """Correct inputs in order into one output.
 
     nlp (Language): A pipeline with a corrector.
-    names (Sequence[str]): The inputs, checked by `check_inputs`.
+    job (Job): What is to be done; its inputs were checked by `check_inputs`.
     output (Output): Where to.
-    format (str): As `make_writer` knows it.
-    encoding (str): The encoding of the inputs.
     batch_size (int): Lines to correct at a time.
     resume (bool): Go on with a broken run.
     show_progress (bool): Show it when the run is not a short one.
     on_problem (Callable): Is called with a message for each line that could not be corrected.
     inputs (Inputs): How the inputs were when the job was described; None for how they are now.
-    RETURNS (Counter[str]): Counts of "lines", "changed" ones, "errors" and "unreadable" lines.
+    path (Path): Where the output is to be.
+    RETURNS (Counter[str]): Counts of "lines", "changed" ones, "errors", "unreadable" lines, and
+        "failed" inputs.
     RAISES (ValueError): If a broken run was of another job, or an input was changed meanwhile.
     """
-    inputs = inputs or Inputs.look_at(names)
-
-    def on_unreadable(line: Line, reason: str) -> None:
-        on_problem(f"{line.label}:{line.number}: {reason}; left as it is")
-
-    def on_refused(line: Line, correction: dict[str, Any]) -> None:
-        on_problem(
-            f"{line.label}:{line.number}:{correction['start'] + 1}: {encoding} has no "
-            f"{correction['target']}; left as it is"
-        )
-
-    writer = make_writer(format, encoding=encoding, on_refused=on_refused)
+    inputs = inputs or Inputs.look_at(job.names)
+    troubles = Troubles(job, on_problem)
+    writer = make_writer(job.format, encoding=job.encoding, on_refused=troubles.refused, path=path)
     done = output.open(resume=resume)
     counts = Counter(done.counts)
-    with tqdm(
-        total=size_of(names),
-        initial=size_of(names[: done.position.file], done.position.offset) or 0,
-        unit="B",
-        unit_scale=True,
-        delay=PATIENCE,
-        disable=None if show_progress else True,
-        file=sys.stderr,
-    ) as bar:
+    with progress_bar(job.names, done.position, show=show_progress) as bar:
         # Where the run goes on, the beginning is written already.
         for data in writer.start():
             if not done.output:
                 output.write(data)
-        lines = read_lines(names, encoding=encoding, start=done.position)
-        for batch in correct_batches(
-            nlp, lines, encoding=encoding, batch_size=batch_size, on_unreadable=on_unreadable
-        ):
+        for batch in correct_job(nlp, job, troubles, batch_size=batch_size, start=done.position):
             for each in batch:
                 for data in writer.write(each):
                     output.write(data)
-                counts.update(_count(each))
-                bar.update(sum(map(len, each.line[1:4])))
+                counts.update(count_line(each))
+                bar.update(size_of_line(each))
             output.note(batch[-1].line.after, dict(counts))
         for data in writer.finish(summarize(counts)):
             output.write(data)
@@ -150,7 +129,27 @@ def correct_files(
         output.forget()
         raise
     output.commit()
+    counts["failed"] = len(troubles.failed)
     return counts
+
+
+def progress_bar(names: Sequence[str], position: Position, *, show: bool) -> Any:
+    """Make a bar of the bytes that were read.
+
+    names (Sequence[str]): The inputs.
+    position (Position): How far they are read.
+    show (bool): Show it when the run is not a short one.
+    RETURNS (tqdm): The bar.
+    """
+    return tqdm(
+        total=size_of(names),
+        initial=size_of(names[: position.file], position.offset) or 0,
+        unit="B",
+        unit_scale=True,
+        delay=PATIENCE,
+        disable=None if show else True,
+        file=sys.stderr,
+    )
 
 
 def make_output(path: Path | None, job: dict[str, str] | None) -> Output:
@@ -171,41 +170,33 @@ def make_output(path: Path | None, job: dict[str, str] | None) -> Output:
     return PartialFile(path, job)
 
 
-def describe_job(
-    nlp: Language, names: Sequence[str], *, format: str, encoding: str
-) -> dict[str, str] | None:
-    """What a run must have in common with the one that it continues.
-
-    nlp (Language): The pipeline.
-    names (Sequence[str]): The inputs.
-    format (str): The format of the output.
-    encoding (str): The encoding of the inputs.
-    RETURNS (dict[str, str]): Fingerprints by what they are of; None where the input can be read
-        only once, or the output has no end that could be gone on from.
-    """
-    if format == "diff" or not all(map(is_rereadable, names)):
-        return None
-    return {
-        "input": file_digest(names),
-        "order or name of files": "\n".join(names),
-        "format": format,
-        "encoding": encoding,
-        "model or setting of it": pipeline_digest(nlp),
-        "version of spacy_sdcl": __version__,
-    }
-
-
 def summarize(counts: Counter[str]) -> str:
     """Say what was done.
 
-    counts (Counter[str]): What `correct_files` counted.
+    counts (Counter[str]): What was counted.
     RETURNS (str): The counts with their names.
     """
-    return f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
+    said = f"lines: {counts['lines']}, with errors: {counts['changed']}, errors: {counts['errors']}"
+    return f"files: {counts['files']}, {said}" if counts["files"] > 1 else said
 
 
-def _count(each: CorrectedLine) -> dict[str, int]:
+def size_of_line(each: CorrectedLine) -> int:
+    """The bytes of a line.
+
+    each (CorrectedLine): The line.
+    RETURNS (int): With its end and a byte-order mark.
+    """
+    return sum(map(len, each.line[1:4]))
+
+
+def count_line(each: CorrectedLine) -> dict[str, int]:
+    """Count what is in a line.
+
+    each (CorrectedLine): The line.
+    RETURNS (dict[str, int]): What `correct_files` counts of it.
+    """
     return {
+        "files": int(each.line.number == 1),
         "lines": 1,
         "changed": int(bool(each.corrections)),
         "errors": len(each.corrections),

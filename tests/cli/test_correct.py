@@ -142,8 +142,14 @@ class TestCheck:
 
     def test_a_format_can_be_asked_for(self, run_sdcl):
         write("in.txt", WRONG)
-        result = run_sdcl("correct", "in.txt", "--check", "--format", "text")
-        assert (result.exit_code, result.stdout) == (1, RIGHT)
+        result = run_sdcl("correct", "in.txt", "--check", "--format", "jsonl")
+        assert result.exit_code == 1
+        assert json.loads(result.stdout)["corrected"] == RIGHT
+        plain, text = (
+            run_sdcl("correct", "in.txt", "--check", *options)
+            for options in ([], ["--format", "text"])
+        )
+        assert (text.exit_code, text.stdout) == (plain.exit_code, plain.stdout)
 
     def test_a_line_that_could_not_be_checked_is_no_success(self, run_sdcl):
         write("in.txt", CLEAN.encode() + b"\n\xff\n")

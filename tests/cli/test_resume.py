@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from spacy_sdcl.files import job as job_module
 from spacy_sdcl.files import run as run_module
 from spacy_sdcl.files.partial import PartialFile
 
@@ -88,7 +89,7 @@ def test_a_killed_run_goes_on_without_losing_or_repeating_a_line(
 def broken_run(run_sdcl, long_text, tmp_path, monkeypatch):
     """A run that was interrupted after some batches; in this process, and so a fast one."""
     monkeypatch.setattr("spacy_sdcl.files.partial.INTERVAL", 0.0)
-    real, seen = run_module._count, []
+    real, seen = run_module.count_line, []
 
     def count(each):
         if not seen or len(seen) < 1000:
@@ -96,27 +97,27 @@ def broken_run(run_sdcl, long_text, tmp_path, monkeypatch):
             return real(each)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_module, "_count", count)
+    monkeypatch.setattr(run_module, "count_line", count)
     result = run_sdcl("correct", "long.txt", "-o", "out.txt", "--batch-size", "100")
     assert result.exit_code == 130
     assert "--resume" in result.stderr
     assert (tmp_path / ".out.txt.partial").stat().st_size > 0
     assert not (tmp_path / "out.txt").exists()
-    monkeypatch.setattr(run_module, "_count", real)
+    monkeypatch.setattr(run_module, "count_line", real)
 
 
 @pytest.mark.usefixtures("broken_run")
 class TestBrokenRun:
     def test_it_goes_on_from_where_it_was(self, run_sdcl, tmp_path, monkeypatch):
         read = []
-        real = run_module.read_lines
+        real = job_module.read_lines
 
         def read_lines(*arguments, **options):
             for line in real(*arguments, **options):
                 read.append(line.number)
                 yield line
 
-        monkeypatch.setattr(run_module, "read_lines", read_lines)
+        monkeypatch.setattr(job_module, "read_lines", read_lines)
         assert run_sdcl("correct", "long.txt", "-o", "out.txt", "--resume").exit_code == 0
         assert read == list(range(1001, LINES + 2))
         assert run_sdcl("correct", "long.txt", "-o", "whole.txt").exit_code == 0
@@ -129,6 +130,7 @@ class TestBrokenRun:
             (["--format", "jsonl"], "another format"),
             (["--encoding", "gb18030"], "another encoding"),
             (["long.txt"], "another input"),
+            (["--type", "markdown"], "another kind of document"),
         ],
     )
     def test_other_settings_are_refused(self, run_sdcl, tmp_path, options, message):
@@ -160,6 +162,51 @@ class TestBrokenRun:
         assert run_sdcl("correct", "short.txt", "-o", "out.txt").exit_code == 0
         assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "我今天很高兴。"
         assert not list(tmp_path.glob(".out.txt*"))
+
+
+WRAPPED = [
+    "老师说得很对。",
+    "我今天很高",
+    "行。",
+    "",
+    "# sdcl-disable",
+    "他门明天去北京。",
+    "他",
+    "门明天去北京。",
+    "# sdcl-enable",
+    "请问车占",
+    "怎么走？",
+    "- 这个苹果很好吃",
+    "% sdcl-disable-next-line",
+    "我今天很高行。",
+]
+
+
+@pytest.mark.parametrize("after", range(1, 80, 7))
+@pytest.mark.parametrize("batch_size", [1, 5])
+def test_what_is_read_together_does_not_depend_on_where_a_run_broke(
+    run_sdcl, tmp_path, monkeypatch, after, batch_size
+):
+    (tmp_path / "in.txt").write_text("\r\n".join(WRAPPED * 6), encoding="utf-8", newline="")
+    (tmp_path / "a.html").write_text("<p>我今天\n很高行。</p>\n" * 3, encoding="utf-8")
+    inputs = ["in.txt", "a.html", "in.txt"]
+    assert run_sdcl("correct", *inputs, "-o", "whole.txt").exit_code == 0
+    monkeypatch.setattr("spacy_sdcl.files.partial.INTERVAL", 0.0)
+    real, seen = run_module.count_line, []
+
+    def count_line(each):
+        seen.append(each)
+        if len(seen) == after:
+            raise KeyboardInterrupt
+        return real(each)
+
+    monkeypatch.setattr(run_module, "count_line", count_line)
+    options = ["-o", "out.txt", "--batch-size", batch_size]
+    assert run_sdcl("correct", *inputs, *options).exit_code == 130
+    monkeypatch.setattr(run_module, "count_line", real)
+    assert run_sdcl("correct", *inputs, *options, "--resume").exit_code == 0
+    assert (tmp_path / "out.txt").read_bytes() == (tmp_path / "whole.txt").read_bytes()
+    assert "很高\r\n兴" in (tmp_path / "whole.txt").read_bytes().decode()
 
 
 @pytest.mark.parametrize("options", [[], ["--resume"]])

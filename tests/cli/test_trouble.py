@@ -8,6 +8,7 @@ import pytest
 import spacy
 from tiny import make_tiny_network
 
+from spacy_sdcl.files import job as job_module
 from spacy_sdcl.files import run as run_module
 from spacy_sdcl.model.storage import pack, unpack
 from spacy_sdcl.model.weights import NETWORK_FILE, network_to_bytes
@@ -67,9 +68,9 @@ class TestFullDisk:
         assert "--resume" in one_line(result)
         assert names_in(tmp_path) == [".out.txt.partial", ".out.txt.state.json", "in.txt"]
         read = []
-        real = run_module.read_lines
+        real = job_module.read_lines
         monkeypatch.setattr(
-            run_module,
+            job_module,
             "read_lines",
             lambda *a, start, **k: read.append(start) or real(*a, start=start, **k),
         )
@@ -115,14 +116,14 @@ class TestInputThatChanges:
         """Do something when the first batch is corrected."""
 
         def arrange(act):
-            real, done = run_module._count, []
+            real, done = run_module.count_line, []
 
             def count(each):
                 if not done:
                     done.append(act())
                 return real(each)
 
-            monkeypatch.setattr(run_module, "_count", count)
+            monkeypatch.setattr(run_module, "count_line", count)
 
         return arrange
 

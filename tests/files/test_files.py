@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import make_loaded
 
-from spacy_sdcl.files.correction import CorrectedLine, correct_batches, splice
+from spacy_sdcl.files.correction import correct_batches, splice
 from spacy_sdcl.files.formats import DiffWriter, PlacesWriter
+from spacy_sdcl.files.job import Job
 from spacy_sdcl.files.lines import Line, Position, check_encoding, read_lines
 from spacy_sdcl.files.partial import PartialFile, file_digest, pipeline_digest
 from spacy_sdcl.files.run import correct_files
+from spacy_sdcl.files.units import CorrectedLine
 
 PIECES = [b"\n", b"\r", b"\r\n", b"a", b"\xe2\x80\xa8", b"\xff", b"\xef\xbb\xbf", "天".encode()]
 CONTENTS = st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join)
@@ -108,7 +110,7 @@ class TestCorrectBatches:
 
     def test_a_flagged_error_is_listed_and_changes_nothing(self):
         flagged = {"start": 1, "end": 2, "source": "汽", "target": "汽", "score": 0.4}
-        each = CorrectedLine(make_line("天汽".encode()), "天汽", [flagged])
+        each = CorrectedLine(make_line("天汽".encode()), "天汽", [flagged], {})
         assert each.changes == []
 
 
@@ -152,7 +154,7 @@ class TestCheckEncoding:
 
 def test_a_flagged_error_has_a_place_and_no_correction():
     flagged = {"start": 1, "end": 2, "source": "汽", "target": "汽", "score": 0.4}
-    each = CorrectedLine(make_line("天汽".encode(), 3), "天汽", [flagged])
+    each = CorrectedLine(make_line("天汽".encode(), 3), "天汽", [flagged], {})
     assert b"".join(PlacesWriter().write(each)).decode() == "in.txt:3:2: 汽 → ? (0.40)\n"
 
 
@@ -169,10 +171,8 @@ def test_a_long_run_shows_how_far_it_is(trained_nlp, tmp_path, monkeypatch, pati
     monkeypatch.setenv("COLUMNS", "100")
     correct_files(
         trained_nlp,
-        [str(path)],
+        Job([str(path)], ["text"]),
         PartialFile(tmp_path / "out.txt", None),
-        format="text",
-        encoding="utf-8",
         batch_size=5,
         resume=False,
         show_progress=True,
@@ -191,7 +191,7 @@ def test_a_hunk_of_any_length_is_not_held_in_memory(tmp_path):
     tracemalloc.start()
     for number in range(1, 5001):
         line = make_line(content, number)
-        each = CorrectedLine(line, content.decode(), [change(1, "汽", "气")])
+        each = CorrectedLine(line, content.decode(), [change(1, "汽", "气")], {})
         written += sum(map(len, writer.write(each)))
     written += sum(map(len, writer.finish("")))
     _, peak = tracemalloc.get_traced_memory()
