@@ -80,7 +80,9 @@ def test_the_evidence_on_the_best_candidate_is_named(run_sdcl, monkeypatch):
     known = Grounds(0.9914, 0.0031, 5.24, -0.31, 2, 0, "same", 0.125)
     monkeypatch.setattr(SDCLCorrector, "loaded_evidence", object())
     monkeypatch.setattr(
-        SDCLCorrector, "_predictions", lambda pipe, texts: pipe.model.predict(texts)
+        SDCLCorrector,
+        "_predictions",
+        lambda pipe, readings: pipe.model.predict([each.read for each in readings]),
     )
     monkeypatch.setattr(SDCLCorrector, "grounds", lambda pipe, doc, decision: known)
     _, header, row = run_sdcl("explain", WRONG, "--threshold", "0.5").stdout.splitlines()
