@@ -1,16 +1,15 @@
 """Evidence as it is kept: n-grams, words, likeness and a judge, in a folder of two files."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from ..data.records import atomic_path
+from ..model.storage import Kind, Stored, open_stored, pack, unpack
 from ..types import SETTINGS
+from .alphabet import FIRST_CHARACTER
 from .judge import Judge
 from .lexicon import Lexicon
 from .likeness import Likeness
@@ -19,8 +18,13 @@ from .verifier import Verifier
 
 NGRAMS_FILE = "ngrams.safetensors"
 JUDGE_FILE = "judge.safetensors"
-FORMAT = 2
-_HEADER = "evidence"
+EVIDENCE = Kind(
+    key="evidence",
+    what="judge of evidence",
+    format=2,
+    sealed=2,
+    remedy="Make it anew with `project run evidence`, or install or copy it again.",
+)
 _PARTS = ("lexicon", "likeness", "judge", "verifier")
 
 
@@ -68,7 +72,7 @@ class Evidence:
                     "evidence`, or set evidence = null."
                 )
         table = NgramTable.open(directory / NGRAMS_FILE)
-        return cls._with_table(table, (directory / JUDGE_FILE).read_bytes(), str(directory))
+        return cls._with_table(table, open_stored(EVIDENCE, directory / JUDGE_FILE))
 
     @classmethod
     def from_bytes(cls, files: Mapping[str, bytes]) -> "Evidence":
@@ -81,39 +85,37 @@ class Evidence:
         if not {NGRAMS_FILE, JUDGE_FILE} <= set(files):
             raise ValueError("These bytes hold no evidence: save the pipeline anew.")
         table = NgramTable.from_buffer(files[NGRAMS_FILE])
-        return cls._with_table(table, files[JUDGE_FILE], "the bytes")
+        return cls._with_table(table, unpack(EVIDENCE, files[JUDGE_FILE], "The evidence"))
 
     @classmethod
-    def _with_table(cls, table: NgramTable, data: bytes, name: str) -> "Evidence":
-        problem = f"The evidence in {name} cannot be read: make it anew."
-        try:
-            size = int.from_bytes(data[:8], "little")
-            header = json.loads(json.loads(data[8 : 8 + size])["__metadata__"][_HEADER])
-            newer = header["format"] > FORMAT
-            arrays = load(data)
-        except (KeyError, TypeError, ValueError, SafetensorError) as error:
-            raise ValueError(problem) from error
-        if newer:
-            raise ValueError(
-                f"The evidence in {name} is of format {header['format']}, this version reads up to "
-                f"{FORMAT}: upgrade spacy_sdcl."
-            )
+    def _with_table(cls, table: NgramTable, stored: Stored) -> "Evidence":
+        stored.check_types({"thresholds": dict, "about": dict})
+        stored.check_shares("thresholds", "threshold")
+        stored.check_finite()
         parts: dict[str, dict[str, np.ndarray]] = {part: {} for part in _PARTS}
+        for name, array in stored.arrays.items():
+            part, _, of = name.partition(".")
+            if part not in parts:
+                stored.refuse(f"has an unknown part {part}")
+            # A copy: else each small array would hold on to the bytes of the whole file.
+            parts[part][of] = array.copy()
         try:
-            for key, array in arrays.items():
-                part, _, of = key.partition(".")
-                parts[part][of] = array
             lexicon, likeness = Lexicon(**parts["lexicon"]), Likeness(**parts["likeness"])
-            kept = {"thresholds": header["thresholds"], "about": header["about"]}
-        except (KeyError, TypeError) as error:
-            raise ValueError(problem) from error
+        except TypeError:
+            stored.refuse("lacks words or likeness")
+        symbols = FIRST_CHARACTER + len(table.alphabet.characters)
+        if len(likeness.readings) != symbols:
+            stored.refuse(
+                f"is of {len(likeness.readings)} symbols, the n-grams beside it of {symbols}"
+            )
         return cls(
             table,
             lexicon,
             likeness,
             Judge.from_arrays(parts["judge"]) if parts["judge"] else None,
             Verifier.from_arrays(parts["verifier"]) if parts["verifier"] else None,
-            **kept,
+            thresholds=stored.values["thresholds"],
+            about=stored.values["about"],
         )
 
     def to_bytes(self) -> dict[str, bytes]:
@@ -122,14 +124,13 @@ class Evidence:
         RETURNS (dict[str, bytes]): The content of each file.
         """
         arrays = {
-            f"{part}.{name}": np.ascontiguousarray(array)
+            f"{part}.{name}": array
             for part in _PARTS
             if (of := getattr(self, part)) is not None
             for name, array in of.arrays().items()
         }
-        header = {"format": FORMAT, "thresholds": self.thresholds, "about": self.about}
-        metadata = {_HEADER: json.dumps(header, ensure_ascii=False)}
-        return {NGRAMS_FILE: self.table.to_bytes(), JUDGE_FILE: save(arrays, metadata)}
+        values = {"thresholds": self.thresholds, "about": self.about}
+        return {NGRAMS_FILE: self.table.to_bytes(), JUDGE_FILE: pack(EVIDENCE, values, arrays)}
 
     def save(self, directory: Path) -> None:
         """Write the files to a folder.

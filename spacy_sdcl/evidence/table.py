@@ -1,16 +1,15 @@
 """The n-gram model in its compact form: one memory-mapped file, looked up in batches."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from safetensors.numpy import save
 
 from ..data.records import atomic_path
+from ..model.storage import Kind, Stored, open_stored, pack, unpack
 from . import buckets
-from .alphabet import BOUNDARY, NOTHING, Alphabet
+from .alphabet import BOUNDARY, FIRST_CHARACTER, NOTHING, Alphabet
 from .codebook import make_codebook
 from .kneser_ney import Estimate
 from .levels import Levels
@@ -20,8 +19,14 @@ from .window import LOG_P, Window
 # How the columns of the codebooks are scaled while they are made: an error in the logarithm of a
 # probability or of a back-off weight matters alike, one in that of a count less.
 _SCALES = np.array([1.0, 1.0, 0.25])
-_HEADER = "ngrams"
-_ARRAYS = {"characters": "<f4", "book": "<f4", "lengths": "u1", "words": "<u8"}
+_ARRAYS = ("characters", "book", "lengths", "words")
+NGRAMS = Kind(
+    key="ngrams",
+    what="table of n-grams",
+    format=2,
+    sealed=2,
+    remedy="Make it anew from counts, or install or copy the evidence again.",
+)
 
 
 class Replacements(NamedTuple):
@@ -119,9 +124,8 @@ class NgramTable:
 
         RETURNS (bytes): A safetensors file.
         """
-        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
-        header = {"format": 1, "alphabet": self.alphabet.characters}
-        return save(arrays, {_HEADER: json.dumps(header, ensure_ascii=False)})
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        return pack(NGRAMS, {"alphabet": self.alphabet.characters}, arrays)
 
     def save(self, path: Path) -> None:
         """Write the table to a safetensors file.
@@ -139,10 +143,7 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If the file holds something else.
         """
-        # An empty file cannot be mapped.
-        is_empty = path.stat().st_size == 0
-        data = b"" if is_empty else np.memmap(path, dtype=np.uint8, mode="r")
-        return cls.from_buffer(data, str(path))
+        return cls._of(open_stored(NGRAMS, path))
 
     @classmethod
     def from_buffer(cls, data: np.ndarray | bytes, name: str = "These bytes") -> "NgramTable":
@@ -151,25 +152,23 @@ class NgramTable:
         data (np.ndarray | bytes): A safetensors file.
         name (str): What an error calls it.
         RETURNS (NgramTable): The table.
-        RAISES (ValueError): If it holds something else.
+        RAISES (ValueError): If it holds something else, or is damaged.
         """
-        # Not as a memmap: that class makes each operation on it some microseconds slower.
-        raw = np.frombuffer(data, dtype=np.uint8) if isinstance(data, bytes) else np.asarray(data)
-        problem = f"{name} is no table of n-grams: make it anew from counts."
-        size = int.from_bytes(raw[:8].tobytes(), "little")
-        try:
-            header = json.loads(raw[8 : 8 + size].tobytes())
-            values = json.loads(header["__metadata__"][_HEADER])
-            arrays = {}
-            for tensor, dtype in _ARRAYS.items():
-                start, end = header[tensor]["data_offsets"]
-                array = raw[8 + size + start : 8 + size + end].view(dtype)
-                arrays[tensor] = array.reshape(header[tensor]["shape"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(problem) from error
-        if values["format"] != 1:
-            raise ValueError(f"{name} is a table of a later version: update the package.")
-        return cls(Alphabet(values["alphabet"]), **arrays)
+        return cls._of(unpack(NGRAMS, data, name))
+
+    @classmethod
+    def _of(cls, stored: Stored) -> "NgramTable":
+        alphabet = stored.values.get("alphabet")
+        if not isinstance(alphabet, str):
+            stored.refuse("has no alphabet")
+        characters = stored.array("characters", dtype="<f4", shape=(None, None))
+        if len(characters) != len(alphabet) + FIRST_CHARACTER:
+            stored.refuse(f"has {len(characters)} rows for {len(alphabet)} characters")
+        book = stored.array("book", dtype="<f4", shape=(None, 3))
+        lengths = stored.array("lengths", dtype="u1", shape=(len(book),))
+        words = stored.array("words", dtype="<u8")
+        stored.check_finite()
+        return cls(Alphabet(alphabet), characters, book, lengths, words)
 
     def look_up(self, keys: np.ndarray, order: int) -> np.ndarray:
         """Look up the codes of n-grams of one length.

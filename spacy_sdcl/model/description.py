@@ -43,10 +43,7 @@ def check_description(stored: Stored) -> None:
     if "threshold" in values:
         values["thresholds"] = {"careful": values.pop("threshold")}
     stored.check_types(_TYPES)
-    for setting, threshold in values["thresholds"].items():
-        # NaN is not within, either.
-        if type(threshold) not in (int, float) or not 0 <= threshold <= 1:
-            stored.refuse(f"has {threshold!r} as its threshold {setting!r}, not within 0 and 1")
+    stored.check_shares("thresholds", "threshold")
     if values["window"] < 1:
         stored.refuse(f"has a window of {values['window']} characters")
     tokens = values["vocabulary"]

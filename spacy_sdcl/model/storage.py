@@ -105,6 +105,18 @@ class Stored:
             if found is not wanted and (found, wanted) != (int, float):
                 self.refuse(f"has {name} as {found.__name__}, not as {wanted.__name__}")
 
+    def check_shares(self, name: str, what: str) -> None:
+        """Check that the values of an object are within 0 and 1.
+
+        name (str): The object's name.
+        what (str): What a message calls one of its values.
+        RAISES (ValueError): If one is not.
+        """
+        for key, value in self.values[name].items():
+            # NaN is not within, either.
+            if type(value) not in (int, float) or not 0 <= value <= 1:
+                self.refuse(f"has {value!r} as its {what} {key!r}, not within 0 and 1")
+
     def check_finite(self) -> None:
         """Check that all floating-point numbers are some.
 

@@ -196,7 +196,9 @@ def test_other_files_are_refused(table, tmp_path, what):
     else:
         text = {"nothing": b"", "text": "今天。".encode(), "cut short": table.to_bytes()[:-100]}
         path.write_bytes(text[what])
-    with pytest.raises(ValueError, match="is no table of n-grams: make it anew from counts"):
+    with pytest.raises(
+        ValueError, match=r"is (not a table of n-grams|cut off).* Make it anew from counts"
+    ):
         NgramTable.open(path)
 
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from made_evidence import NGRAMS, doubt_everywhere, make_evidence, make_judge
 
-from spacy_sdcl.evidence.bundle import JUDGE_FILE, NGRAMS_FILE, Evidence
+from spacy_sdcl.evidence.bundle import EVIDENCE, JUDGE_FILE, NGRAMS_FILE, Evidence
 from spacy_sdcl.evidence.candidates import find_places
 from spacy_sdcl.evidence.features import gather
 from spacy_sdcl.evidence.judge import probabilities
 from spacy_sdcl.evidence.sources import find_evidence
 from spacy_sdcl.evidence.weighing import judge_places, weigh
+from spacy_sdcl.model.storage import pack, unpack
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +108,50 @@ def test_damaged_files_are_named(evidence, tmp_path, name):
     path = tmp_path / name
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match="make it anew"):
+    with pytest.raises(ValueError, match="Make it anew"):
+        Evidence.open(tmp_path)
+    # The last byte of the last array.
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(ValueError, match="not what its checksum says"):
         Evidence.open(tmp_path)
     path.unlink()
     with pytest.raises(ValueError, match=f"has no {name}"):
         Evidence.open(tmp_path)
+
+
+def rewritten(evidence, change):
+    """The evidence's bytes, with the judge's file changed and sealed anew."""
+    files = evidence.to_bytes()
+    stored = unpack(EVIDENCE, files[JUDGE_FILE], "judge")
+    values = {name: value for name, value in stored.values.items() if name != "format"}
+    arrays = dict(stored.arrays)
+    change(values, arrays)
+    return {**files, JUDGE_FILE: pack(EVIDENCE, values, arrays)}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda values, arrays: values.pop("about"), "has no about"),
+        (lambda values, arrays: values["thresholds"].update(careful=1.5), "not within 0 and 1"),
+        (lambda values, arrays: arrays.update(other=np.zeros(1)), "unknown part other"),
+        (lambda values, arrays: arrays.pop("lexicon.levels"), "lacks words or likeness"),
+        (lambda values, arrays: arrays.pop("judge.last"), "lacks last"),
+        (
+            lambda values, arrays: arrays.update({"judge.bias": np.array([np.nan], np.float32)}),
+            "NaN or infinity",
+        ),
+        (
+            lambda values, arrays: arrays.update(
+                {"likeness.readings": arrays["likeness.readings"][:-1]}
+            ),
+            "the n-grams beside it",
+        ),
+    ],
+)
+def test_a_judge_that_cannot_be_is_refused(evidence, change, message):
+    with pytest.raises(ValueError, match=message):
+        Evidence.from_bytes(rewritten(evidence, change))
 
 
 def test_evidence_of_an_unknown_name_is_refused(tmp_path):
