@@ -125,78 +125,91 @@ def count(texts: list[Text], found: list[dict[tuple[int, int], str]]) -> Counter
     return counts
 
 
+def in_one_line(nlp: Language, texts: list[Text]) -> list[dict[tuple[int, int], str]]:
+    """What is corrected in texts if each is one line, by the lines and offsets that it has in them."""
+    lines = [Text(["".join(text.lines)], {}) for text in texts]
+    found = []
+    for text, each in zip(texts, read(nlp, lines, together=False), strict=True):
+        places = [(i, j) for i, line in enumerate(text.lines) for j in range(len(line))]
+        found.append({places[offset]: target for (_, offset), target in each.items()})
+    return found
+
+
 @app.command()
 def line_ends(
     model: str = typer.Option("zh_sdcl_sm", help="An embedded model, or a pipeline"),
+    threshold: str = typer.Option("careful", help="One of the model's settings"),
     show: bool = typer.Option(False, help="List the false alarms on other layouts"),
 ) -> None:
-    """Print both tables."""
-    nlp = load_pipeline(model)
-    paragraphs = list(
-        map(read_paragraph, (LAYOUTS / f"{PARAGRAPHS}.txt").read_text("utf-8").split("\n"))
-    )
-    paragraphs = [each for each in paragraphs if each.text]
-    clean = list(map(correct, paragraphs))
-    sentences = [each for paragraph in paragraphs for each in split(paragraph) if each.errors]
-    groups = {
-        "one line": [cut(each, []) for each in paragraphs],
-        **{
-            f"width {min(some)} to {max(some)}": [
-                cut(each, wrap(each.text, width)) for width in some for each in paragraphs
-            ]
-            for some in (WIDTHS[:4], WIDTHS[4:8], WIDTHS[8:])
-        },
-        "a sentence cut before the error": [
-            cut(each, [place]) for each in sentences for place in each.errors if place
-        ],
-        "a sentence cut behind the error": [
-            cut(each, [place + 1]) for each in sentences for place in each.errors
-        ],
-    }
-    rows = []
-    for name, texts in groups.items():
-        row = [name]
-        for together in (False, True):
-            counts = count(texts, read(nlp, texts, together=together))
-            row += [
-                f"{counts['near found']} of {counts['near']}",
-                f"{counts['far found']} of {counts['far']}",
-                str(counts["alarms"]),
-            ]
-        rows.append(row)
-    head = [
-        "",
-        "lines: near an end",
-        "elsewhere",
-        "false",
-        "passages: near an end",
-        "elsewhere",
-        "false",
+    """Print a table of errors, and one of false alarms on correct text."""
+    nlp = load_pipeline(model, threshold=threshold)
+    paragraphs = [
+        read_paragraph(line)
+        for line in (LAYOUTS / f"{PARAGRAPHS}.txt").read_text("utf-8").splitlines()
     ]
-    typer.echo(markdown_table(head, rows))
-    correct_texts = {
-        "wrapped prose": [cut(each, wrap(each.text, width)) for width in WIDTHS for each in clean]
-    }
-    for path in sorted(LAYOUTS.glob("*.txt")):
-        if path.stem != PARAGRAPHS:
-            correct_texts[path.stem] = [Text(path.read_text("utf-8").splitlines(), {})]
     rows = []
-    for name, texts in correct_texts.items():
+    for name, texts in with_errors(paragraphs).items():
+        ways = [
+            read(nlp, texts, together=False),
+            read(nlp, texts, together=True),
+            in_one_line(nlp, texts),
+        ]
+        lines, passages, whole = (count(texts, way) for way in ways)
+        row = [name]
+        for kind in ("near", "far"):
+            row += [
+                str(lines[kind]),
+                *(str(each[f"{kind} found"]) for each in (lines, passages, whole)),
+            ]
+        rows.append([*row, str(lines["alarms"]), str(passages["alarms"])])
+    near, far = (
+        [f"errors {where}", "found: lines", "passages", "in one line"]
+        for where in ("near a line end", "elsewhere")
+    )
+    head = ["", *near, *far, "false alarms: lines", "passages"]
+    typer.echo(markdown_table(head, rows))
+    typer.echo("")
+    rows = []
+    for name, texts in correct_texts(paragraphs).items():
         row = []
         for together in (False, True):
             found = read(nlp, texts, together=together)
             counts = count(texts, found)
             row.append(str(counts["alarms"]))
-            if show and name != "wrapped prose":
-                for (line, offset), target in found[0].items():
-                    shown = texts[0].lines[line]
-                    typer.echo(
-                        f"{name}:{line + 1}: {shown[:offset]}[{shown[offset]}→{target}]{shown[offset + 1 :]}",
-                        err=True,
-                    )
+            for (line, offset), target in found[0].items() if show else ():
+                text = texts[0].lines[line]
+                shown = f"{text[:offset]}[{text[offset]}→{target}]{text[offset + 1 :]}"
+                typer.echo(f"{name}:{line + 1}: {shown}", err=True)
         rows.append([name, str(counts["characters"]), *row])
-    typer.echo("")
     typer.echo(markdown_table(["correct text", "characters", "lines", "passages"], rows))
+
+
+def with_errors(paragraphs: list[Paragraph]) -> dict[str, list[Text]]:
+    sentences = [each for paragraph in paragraphs for each in split(paragraph) if each.errors]
+    wrapped = {
+        f"wrapped, {min(some)} to {max(some)} columns": [
+            cut(each, wrap(each.text, width)) for width in some for each in paragraphs
+        ]
+        for some in (WIDTHS[:4], WIDTHS[4:8], WIDTHS[8:])
+    }
+    before = [cut(each, [place]) for each in sentences for place in each.errors if place]
+    behind = [cut(each, [place + 1]) for each in sentences for place in each.errors]
+    return {
+        **wrapped,
+        "a sentence, cut before the error": before,
+        "a sentence, cut behind the error": behind,
+    }
+
+
+def correct_texts(paragraphs: list[Paragraph]) -> dict[str, list[Text]]:
+    clean = list(map(correct, paragraphs))
+    wrapped = [cut(each, wrap(each.text, width)) for width in WIDTHS for each in clean]
+    others = {
+        path.stem: [Text(path.read_text("utf-8").splitlines(), {})]
+        for path in sorted(LAYOUTS.glob("*.txt"))
+        if path.stem != PARAGRAPHS
+    }
+    return {"wrapped prose": wrapped, **others}
 
 
 def split(paragraph: Paragraph) -> Iterator[Paragraph]:

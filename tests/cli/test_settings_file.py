@@ -1,5 +1,8 @@
 """Settings in a file beside the text or above it."""
 
+import re
+from pathlib import Path
+
 import pytest
 import spacy
 
@@ -216,3 +219,16 @@ class TestMistakes:
         result = run_sdcl("correct", "--config", "a.toml", input="")
         assert result.exit_code == 2
         assert "a.toml: No such file" in result.stderr
+
+
+@pytest.mark.usefixtures("run_sdcl")
+def test_the_example_of_the_documents_is_one():
+    from spacy_sdcl.files.settings import FileSettings
+
+    page = Path(__file__).parent.parent.parent / "docs" / "command-line.md"
+    [example] = re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    path = Path("example.toml")
+    path.write_text(example, "utf-8")
+    settings = FileSettings.load(path)
+    # All that there is stands in it.
+    assert settings.model_fields_set == set(FileSettings.model_fields)
