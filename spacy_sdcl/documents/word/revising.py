@@ -52,12 +52,14 @@ def revise(
         by_run: list[list[Edit]] = []
         # Text boxes stand in runs that may have text themselves: from the inside.
         for run, placed in sorted(runs.values(), key=lambda each: -each[0].start):
-            inner = [each for written in by_run for each in written if _is_in(each, run)]
-            by_run = [[each for each in written if each not in inner] for written in by_run]
+            inner: list[Edit] = []
+            while by_run and _is_in(by_run[-1][0], run):
+                inner += by_run.pop()
             writer = RunWriter(
                 data, run, inner, signature=signature, numbers=numbers, strict=strict
             )
-            by_run.append([*writer.write(placed)])
+            if written := [*writer.write(placed)]:
+                by_run.append(written)
         edits.extend(each for written in reversed(by_run) for each in written)
 
     parse(name, data, edit)
