@@ -33,7 +33,8 @@ class Place(NamedTuple):
 
     part (str): The part's name.
     prose (Prose): The paragraph.
-    has_comments (bool): Whether Word has comments there: not in headers, footers and text boxes.
+    has_comments (bool): Whether it may have comments: Word has none in headers, footers and text
+        boxes, and LibreOffice (7.4) breaks down at one in a footnote.
     """
 
     part: str
@@ -58,7 +59,7 @@ class DocxDocument:
                 self._contents[name] = to_utf8(name, self._package.read(name))
         self._stories = self._read_stories()
         self._places = [
-            Place(name, prose, (name == parts.main or name in parts.notes) and not prose.in_box)
+            Place(name, prose, name == parts.main and not prose.in_box)
             for name, story in self._stories.items()
             for prose in story.paragraphs
         ]

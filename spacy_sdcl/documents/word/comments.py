@@ -1,6 +1,7 @@
 """Comments: what else could stand at a place, in the part of a document that holds them."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
@@ -104,6 +105,10 @@ def add_comments(
     return Comments(changed, added)
 
 
+def _initials(author: str) -> str:
+    return "".join(word[0] for word in re.split(r"[\s_]+", author) if word)
+
+
 def _probability(score: float) -> str:
     return f"{score:.2f}" if score >= 0.005 else "<0.01"
 
@@ -114,7 +119,7 @@ def _written(comments: Iterable[Comment], markup: Markup, signature: Signature) 
             "comment",
             "".join(_paragraph(line, markup) for line in comment.lines),
             **signature.attributes(comment.number),
-            initials=signature.author[:4],
+            initials=_initials(signature.author),
         )
         for comment in comments
     )

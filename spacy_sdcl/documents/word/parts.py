@@ -33,13 +33,11 @@ class Parts(NamedTuple):
 
     main (str): The part with the body.
     stories (tuple[str, ...]): It, and those with headers, footers and notes.
-    notes (frozenset[str]): Those with notes.
     styles, comments (str): The parts with them; "" where there is none.
     """
 
     main: str
     stories: tuple[str, ...]
-    notes: frozenset[str]
     styles: str
     comments: str
 
@@ -61,9 +59,8 @@ def find_parts(package: Package) -> Parts:
         if each.target not in by_type.setdefault(each.type, []) and each.target in package:
             by_type[each.type].append(each.target)
     stories = (main, *(name for type in STORIES for name in by_type.get(type, ())))
-    notes = frozenset(by_type.get("footnotes", [])) | frozenset(by_type.get("endnotes", []))
     styles, comments = (by_type.get(type, [""])[0] for type in ("styles", "comments"))
-    return Parts(main, stories, notes, styles, comments)
+    return Parts(main, stories, styles, comments)
 
 
 def relationships(package: Package, part: str) -> Iterator[Relationship]:

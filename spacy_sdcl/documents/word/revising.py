@@ -46,7 +46,7 @@ def revise(
                 continue
             low, high = (bisect_left(starts, place) for place in (text.inner, text.inner_end))
             found += high - low
-            run = _outermost_run(text)
+            run = _holder(text)
             for change in changes[low:high]:
                 runs.setdefault(run.start, (run, []))[1].append((text, change))
         by_run: list[list[Edit]] = []
@@ -72,7 +72,15 @@ def _is_in(edit: Edit, run: Element) -> bool:
     return run.start <= edit.start and edit.end <= run.end
 
 
-def _outermost_run(text: Element) -> Element:
-    """The run that a text stands in; where a run stands in another one, as in ruby, that one."""
+def _holder(text: Element) -> Element:
+    """The run that a text stands in, or what is around it and cannot be divided with it.
+
+    That is another run, as of ruby, or a control for plain text: it may hold nothing but text.
+    LibreOffice 7.4 loses text where such a control has tracked changes in it.
+    """
     around = takewhile(lambda each: each.name != PARAGRAPH, text.ancestors())
-    return [each for each in around if each.name == RUN][-1]
+    return [each for each in around if each.name == RUN or _is_plain(each)][-1]
+
+
+def _is_plain(element: Element) -> bool:
+    return element.name == "w:sdt" and element.child("w:sdtPr", "w:text") is not None

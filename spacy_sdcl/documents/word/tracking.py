@@ -34,7 +34,7 @@ class RunWriter:
     """Writes a run anew.
 
     data (bytes): The part, in UTF-8.
-    run (Element): The run.
+    run (Element): The run, or what is around it and cannot be divided.
     inner (list[Edit]): What is changed inside of it, in a text box.
     signature (Signature): Who makes the changes.
     numbers (Iterator[int]): Numbers for annotations.
