@@ -55,6 +55,14 @@ def show(document, picture):
     subprocess.run(["import", "-window", "root", picture], check=True)
 
 
+def wait_for_screen(seconds=30):
+    end = time.monotonic() + seconds
+    while subprocess.run(["import", "-window", "root", "null:"], capture_output=True).returncode:
+        if time.monotonic() > end:
+            raise TimeoutError("The screen of xvfb-run does not answer.")
+        time.sleep(0.5)
+
+
 def main():
     tasks = json.loads(sys.argv[1])
     # Not that of an office which is still open.
@@ -65,6 +73,8 @@ def main():
         is_headless = not any("picture" in task for task in tasks)
         if is_headless:
             command.append("--headless")
+        else:
+            wait_for_screen()
         # What is started is a script that starts the program: without a window, both end as a group.
         office = subprocess.Popen(
             command,
