@@ -1,5 +1,6 @@
 """Word documents as people make them, with errors in them or without."""
 
+import zipfile
 from io import BytesIO
 
 import docx
@@ -139,9 +140,7 @@ def make_letter(*, correct=False):
     )
     part = Part(PackURI("/word/footnotes.xml"), NOTES, notes.encode(), document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return saved(document)
 
 
 def make_document(*paragraphs):
@@ -149,8 +148,25 @@ def make_document(*paragraphs):
     document = docx.Document()
     for xml in paragraphs:
         add(document, xml)
+    return saved(document)
+
+
+def saved(document):
+    """The file of a document of python-docx."""
     file = BytesIO()
     document.save(file)
+    return file.getvalue()
+
+
+def rewritten(data, name, change):
+    """A file of which one part is another one: change(its text), or its bytes as they are given."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(file, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == name:
+                content = change(content.decode()) if callable(change) else change
+            new.writestr(info, content)
     return file.getvalue()
 
 

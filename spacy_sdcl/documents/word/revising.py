@@ -69,7 +69,7 @@ def revise(
 
 
 def _is_in(edit: Edit, run: Element) -> bool:
-    return run.start <= edit.start and edit.end <= run.end
+    return run.start < edit.start and edit.end < run.end
 
 
 def _holder(text: Element) -> Element:

@@ -83,7 +83,11 @@ class RunWriter:
         if outer and outer.children[0] is self.run:
             start = outer.start
             self._is_open, self._is_first_use = False, True
-        for piece in self._pieces(wanted):
+        pieces = [*self._pieces(wanted)]
+        if outer and self._is_open and _begins_outside(pieces[0]):
+            yield Edit(start, start, self.data[outer.inner_end : outer.end], closes=True)
+            self._is_open = False
+        for piece in pieces:
             if isinstance(piece, bytes):
                 self._inside(self._in_run(piece))
             else:
@@ -92,8 +96,8 @@ class RunWriter:
         if outer and is_last:
             end = outer.end
             self._outside(b"")
-        elif outer:
-            self._inside(b"")
+        elif outer and not self._is_open:
+            yield Edit(end, end, self._opening(outer), opens=True)
         yield Edit(start, end, b"".join(self._out))
 
     def _is_deep(self) -> bool:
@@ -226,11 +230,8 @@ class RunWriter:
     def _inside(self, content: bytes) -> None:
         """Write what stands in the insertion that the run stands in."""
         if self._outer and not self._is_open:
-            tag = self.data[self._outer.start : self._outer.inner]
-            if not self._is_first_use:
-                tag = renumbered(tag, next(self.numbers))
-            self._out.append(tag)
-            self._is_open, self._is_first_use = True, False
+            self._out.append(self._opening(self._outer))
+            self._is_open = True
         self._out.append(content)
 
     def _outside(self, content: bytes) -> None:
@@ -239,6 +240,17 @@ class RunWriter:
             self._out.append(self.data[self._outer.inner_end : self._outer.end])
             self._is_open = False
         self._out.append(content)
+
+    def _opening(self, outer: Element) -> bytes:
+        tag = self.data[outer.start : outer.inner]
+        if not self._is_first_use:
+            tag = renumbered(tag, next(self.numbers))
+        self._is_first_use = False
+        return tag
+
+
+def _begins_outside(piece: bytes | tuple[Change, bytes]) -> bool:
+    return not isinstance(piece, bytes) and piece[0].target is not None
 
 
 def _does_something(change: Change) -> bool:
