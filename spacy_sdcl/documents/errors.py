@@ -13,3 +13,15 @@ class MalformedDocument(ValueError):
     def __init__(self, source: str, offset: int, what: str, remedy: str) -> None:
         self.line = source.count("\n", 0, offset) + 1
         super().__init__(f"line {self.line}: {what}; {remedy}")
+
+
+class DamagedFile(MalformedDocument):
+    """A file that is no text is not what its name says, so that it has no lines to name.
+
+    what (str): What is wrong with it.
+    remedy (str): What to do.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.line = 0
+        ValueError.__init__(self, f"{what}; {remedy}")

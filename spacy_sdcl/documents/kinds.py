@@ -121,14 +121,19 @@ KINDS = {
     "json": Kind(_json, (".json",), has_columns=True),
     "jsonl": Kind(_jsonl, (".jsonl", ".ndjson"), has_columns=True),
 }
-SUFFIXES = {suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes}
+# Those of files that are no text: `packed.OPENERS` reads them.
+PACKED = {".docx": "docx", ".docm": "docx"}
+SUFFIXES = {
+    **{suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes},
+    **PACKED,
+}
 
 
 def kind_of(file_name: str) -> str:
     """Tell the kind of a document by its file's name.
 
     file_name (str): The name, with or without folders.
-    RETURNS (str): A name in `KINDS`; "text" where the name says nothing.
+    RETURNS (str): A name in `KINDS` or in `packed.OPENERS`; "text" where the name says nothing.
     """
     return SUFFIXES.get(PurePath(file_name).suffix.lower(), DEFAULT)
 

@@ -106,7 +106,7 @@ def _packed_unit(lines: list[Line], kind: str, on_malformed: OnMalformed) -> Uni
         document = OPENERS[kind](content)
     except MalformedDocument as error:
         on_malformed(lines[0], error)
-        return Unit([CorrectedLine(line, "", [], {}, readable=False) for line in lines], [0], [])
+        return Unit([CorrectedLine(line, "", [], {}) for line in lines], [0], [])
     first, last = lines[0], lines[-1]
     packed = Packed(document, [])
     for number, text in enumerate(document.texts() or [""], start=1):
@@ -114,9 +114,4 @@ def _packed_unit(lines: list[Line], kind: str, on_malformed: OnMalformed) -> Uni
         line = Line(first.file, b"", text.encode(), b"\n", after)
         packed.lines.append(CorrectedLine(line, text, [], {}, packed=packed))
     starts = line_starts(packed.lines)
-    passages = [
-        Reading(each.text, range(start, end), range(start + 1, end + 1))
-        for each, start in zip(packed.lines, starts, strict=True)
-        for end in [start + len(each.text)]
-    ]
-    return Unit(packed.lines, starts, passages)
+    return Unit(packed.lines, starts, [Reading(*each) for each in document.passages])

@@ -22,14 +22,14 @@ CHINESE = Locale("zh", "CN", "")
 PIPE = "sdcl"
 
 
-def connect(seconds=120):
+def connect(seconds=120, pipe=PIPE):
     here = uno.getComponentContext()
     name = "com.sun.star.bridge.UnoUrlResolver"
     resolver = here.ServiceManager.createInstanceWithContext(name, here)
     end = time.monotonic() + seconds
     while True:
         try:
-            return resolver.resolve(f"uno:pipe,name={PIPE};urp;StarOffice.ComponentContext")
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
         except NoConnectException:
             if time.monotonic() > end:
                 raise
