@@ -56,12 +56,13 @@ class Element:
 
     def child(self, *names: str) -> "Element | None":
         """Find an element by the names that lead to it; None where there is none."""
-        found: Element | None = self
+        element = self
         for name in names:
-            found = next((each for each in found.children if each.name == name), None)
+            found = next((each for each in element.children if each.name == name), None)
             if found is None:
                 return None
-        return found
+            element = found
+        return element
 
     def ancestors(self) -> Iterator["Element"]:
         """Yield what it stands in, from the inside."""
