@@ -56,10 +56,13 @@ class Element:
 
     def child(self, *names: str) -> "Element | None":
         """Find an element by the names that lead to it; None where there is none."""
-        found: Element | None = self
+        found = self
         for name in names:
-            found = next((each for each in found.children if each.name == name), None)
-            if found is None:
+            for each in found.children:
+                if each.name == name:
+                    found = each
+                    break
+            else:
                 return None
         return found
 
