@@ -24,7 +24,7 @@ from .cleaning import LeftOut
 from .figures import corrector_of, prepare_docs, read_sets
 
 # Finer where careful thresholds lie.
-THRESHOLDS = (*(i / 20 for i in range(16)), *(i / 100 for i in range(80, 100)), 0.995, 0.999, 1.0)
+THRESHOLDS = (*(i / 20 for i in range(12)), *(i / 100 for i in range(60, 100)), 0.995, 0.999, 1.0)
 MAX_FPR = 0.01
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
