@@ -55,9 +55,10 @@ test-clients: $(VENV)/installed-dev  ## the server with LibreOffice and other pr
 		$(PYTHON) -m venv $(CLIENTS)/$$package \
 		&& $(CLIENTS)/$$package/$(notdir $(BIN))/python -m pip -q --disable-pip-version-check install $$package requests; } \
 		|| { rm -rf $(CLIENTS)/$$package; echo "$$package could not be installed: its test is skipped."; }; done
-	@test -d $(CLIENTS)/node_modules/gramma || { command -v npm >/dev/null \
-		&& npm install --prefix $(CLIENTS) --no-audit --no-fund --loglevel error gramma; } \
-		|| echo "gramma could not be installed with npm: its test is skipped."
+	@for package in gramma @microsoft/jest-sarif; do test -d $(CLIENTS)/node_modules/$$package \
+		|| { command -v npm >/dev/null \
+		&& npm install --prefix $(CLIENTS) --no-audit --no-fund --loglevel error $$package; } \
+		|| echo "$$package could not be installed with npm: its test is skipped."; done
 	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
 # The wheel of the source distribution, in clean environments of all versions of Python that are here.
