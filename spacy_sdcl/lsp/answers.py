@@ -82,7 +82,7 @@ class Actions:
         sure = [each for each in findings if each.is_sure]
         if _wants(only, QUICK_FIX):
             start, end = self._places.offset(range.start), self._places.offset(range.end)
-            here = [each for each in findings if each.start <= end and start <= each.end]
+            here = [each for each in findings if _meet(each, start, end)]
             for finding in here:
                 yield from self._corrections(finding)
             yield from self._protections(here, self._sheet.text[start:end].strip())
@@ -135,6 +135,13 @@ class Actions:
             uri=self._sheet.uri, version=self._sheet.version
         )
         return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(edits))])
+
+
+def _meet(finding: Finding, start: int, end: int) -> bool:
+    # A caret may be on either side of a character.
+    return max(finding.start, start) < min(finding.end, end) or (
+        start == end and finding.start <= start <= finding.end
+    )
 
 
 def _wants(only: Sequence[types.CodeActionKind | str] | None, kind: str) -> bool:

@@ -13,6 +13,7 @@ from ..files.correction import correct_texts
 from ..files.lines import STDIN_LABEL, Line, split_lines
 from ..files.reading import read_units
 from ..files.units import Unit
+from ..language.characters import CJK_PATTERN
 from .cache import Cache
 from .findings import Finding, findings_of, with_phrases
 from .manner import EditorSettings, Manner, find_manner
@@ -97,7 +98,13 @@ class Checker:
                 on_malformed=on_malformed,
             )
         )
-        texts = {passage.text: None for unit in check.units for passage in unit.passages}
+        texts = {
+            passage.text: None
+            for unit in check.units
+            for passage in unit.passages
+            # Nothing else is ever wrong.
+            if CJK_PATTERN.search(passage.text)
+        }
         for text in texts:
             found = self._cache.get(text, check.manner.key_of(text))
             if found is not None:

@@ -1,5 +1,6 @@
 """The server: what an editor says goes to the desk, and what is found goes back."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,8 @@ from .words import CHINESE, words_for
 
 logger = logging.getLogger("spacy_sdcl")
 
+# Seconds that an editor has to answer.
+PATIENCE = 5.0
 # These say in their messages what a user can do.
 TOLD = (ValueError, OSError, ImportError)
 WATCHED = [types.FileSystemWatcher(f"**/{name}") for name in (OWN, SHARED)]
@@ -66,8 +69,10 @@ class Server(LanguageServer):
         for method, options in wanted:
             registration = types.Registration(f"{NAME} {method}", method, options)
             self.client_register_capability(types.RegistrationParams([registration]))
-        await self.configure(None)
-        self.desk.start()
+        try:
+            await self.configure(None)
+        finally:
+            self.desk.start()
 
     async def configure(self, sent: Any) -> None:
         """Take the editor's settings anew.
@@ -79,11 +84,10 @@ class Server(LanguageServer):
         if workspace and workspace.configuration:
             item = types.ConfigurationItem(section=SECTION)
             try:
-                [asked] = await self.workspace_configuration_async(
-                    types.ConfigurationParams([item])
-                )
-            except (JsonRpcException, ValueError) as error:
-                logger.warning("The editor gave no settings: %s", error)
+                answer = self.workspace_configuration_async(types.ConfigurationParams([item]))
+                [asked] = await asyncio.wait_for(answer, PATIENCE)
+            except (JsonRpcException, ValueError, asyncio.TimeoutError) as error:
+                logger.warning("The editor gave no settings: %s", error or type(error).__name__)
         pushed = sent.get(SECTION) if isinstance(sent, dict) else None
         try:
             self.desk.editor = read_editor_settings(self._options, pushed, asked)
