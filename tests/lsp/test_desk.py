@@ -15,7 +15,7 @@ from spacy_sdcl.lsp.sheets import Sheet
 
 
 class StubChecker:
-    """Takes two steps a document, each of which can be kept waiting."""
+    """Takes two steps a document, more for a long one; each can be kept waiting."""
 
     def __init__(self):
         self.may_go_on = threading.Event()
@@ -28,8 +28,8 @@ class StubChecker:
             raise ValueError("what is wrong")
         self.read_texts.append(sheet.text)
         check = Check(None)
-        check.batches = [[f"{sheet.text} 1"], [f"{sheet.text} 2"]]
-        check.found = {}
+        steps = 9 if sheet.text == "long" else 2
+        check.batches = [[f"{sheet.text} {number}"] for number in range(1, steps + 1)]
         return check
 
     def correct(self, check, texts):
@@ -145,15 +145,14 @@ def test_the_event_loop_goes_on_while_a_text_is_corrected():
 def test_a_short_document_is_not_kept_waiting_by_a_long_one():
     async def scenario(desk, checker, told):
         checker.may_go_on.clear()
-        desk.put(sheet("甲", uri="a"), pause=0)
+        desk.put(sheet("long", uri="a"), pause=0)
         await until(checker.started.is_set)
         desk.put(sheet("乙", uri="b"), pause=0)
         await asyncio.sleep(0.05)
         checker.may_go_on.set()
         await until(lambda: len(told) == 2)
 
-    checker, _ = run(scenario)
-    assert checker.steps.index("乙 1") < checker.steps.index("甲 2")
+    assert run(scenario)[1] == [("乙", 2), ("long", 9)]
 
 
 def test_what_is_known_of_a_new_long_document_is_told_before_its_end(monkeypatch):
