@@ -21,7 +21,7 @@ from .pipelines import Pipelines
 from .sheets import Sheet
 
 # Characters that are corrected in one step, which is not broken off.
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 
 
 class Unread(NamedTuple):

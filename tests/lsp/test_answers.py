@@ -79,7 +79,7 @@ def test_each_candidate_is_offered_the_best_one_preferred():
 
 
 def test_of_what_is_flagged_only_no_candidate_is_preferred():
-    assert [each.is_preferred for each in actions(14, only=["quickfix"])][0] is False
+    assert not next(iter(actions(14, only=["quickfix"]))).is_preferred
 
 
 @pytest.mark.parametrize("start", [6, 7])

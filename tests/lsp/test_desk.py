@@ -125,7 +125,7 @@ def test_while_one_types_nothing_is_read():
             await asyncio.sleep(0.01)
         await until(lambda: told)
 
-    checker, told = run(scenario)
+    checker, _ = run(scenario)
     assert checker.read_texts == ["甲4"]
 
 

@@ -19,7 +19,10 @@ WITHOUT = "# 本书的设置\nthreshold = 0.9  # 宁缺毋滥\n"
         ('protect = [\n  "阿Q", # 人名\n]\n', 'protect = [\n  "阿Q", # 人名\n  "高行",\n]\n'),
         ('[protect]\nphrases = ["阿Q"]\n', '[protect]\nphrases = ["阿Q", "高行"]\n'),
         ('protect = { file = "词.txt" }\n', 'protect = { file = "词.txt", phrases = ["高行"]}\n'),
-        ('[protect]\nfile = "词.txt"\n', '[protect]\nfile = "词.txt"\nphrases = [\n    "高行",\n]\n'),
+        (
+            '[protect]\nfile = "词.txt"\n',
+            '[protect]\nfile = "词.txt"\nphrases = [\n    "高行",\n]\n',
+        ),
     ],
 )
 def test_a_phrase_is_added_and_all_else_stays(before, after):
@@ -35,12 +38,14 @@ def test_line_ends_stay_those_of_the_file():
 
 def test_a_pyproject_with_a_table_of_ours_takes_it(tmp_path):
     path = tmp_path / "pyproject.toml"
-    before = '[tool.sdcl]\nthreshold = 0.9\n\n[tool.ruff] # 其他\nline-length = 100\n'
+    before = "[tool.sdcl]\nthreshold = 0.9\n\n[tool.ruff] # 其他\nline-length = 100\n"
     path.write_text(before, encoding="utf-8")
     assert protect_phrase("高行", tmp_path / "d" / "a.md") == path
     assert FileSettings.load(path).protect.phrases == ("高行",)
     after = path.read_text(encoding="utf-8")
-    assert [line for line in after.splitlines() if line in before.splitlines()] == before.splitlines()
+    assert [
+        line for line in after.splitlines() if line in before.splitlines()
+    ] == before.splitlines()
 
 
 @pytest.mark.parametrize("root", ["opened", "repository"])

@@ -74,9 +74,7 @@ class Editor:
         self.texts[name] = text
         change = types.TextDocumentContentChangeWholeDocument(text)
         document = types.VersionedTextDocumentIdentifier(version, self.uri(name))
-        self.client.text_document_did_change(
-            types.DidChangeTextDocumentParams(document, [change])
-        )
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
     def close(self, name="日记.md"):
         document = types.TextDocumentIdentifier(self.uri(name))
