@@ -67,8 +67,8 @@ class Checker:
 
         sheet (Sheet): The document.
         editor (EditorSettings): What the editor says.
-        RETURNS (Check): What is to be corrected of it: nothing where it is excluded, or a table of
-            which it is not said what is text in it.
+        RETURNS (Check): What is to be corrected of it: nothing where it is excluded, no text, or a
+            table of which it is not said what is text in it.
         RAISES (OSError): If the file of settings, or the baseline in it, cannot be read.
         RAISES (ValueError): If a setting in it is wrong.
         RAISES (ImportError): If a package that the kind of document needs is not installed.
@@ -78,7 +78,9 @@ class Checker:
         excluded = settings.excluded()
         if sheet.path and excluded and excluded.says(os.path.realpath(sheet.path)):
             return check
-        if KINDS[sheet.kind].has_columns and not settings.columns:
+        # What is no text is not shown as it is kept; of a table it must be said what is text in it.
+        kind = KINDS.get(sheet.kind)
+        if kind is None or (kind.has_columns and not settings.columns):
             return check
         if settings.baseline:
             check.baseline = Baseline.load(settings.place(settings.baseline))

@@ -16,7 +16,7 @@ from ..files.reports import NAME
 from ..files.settings import OWN, SHARED
 from .answers import FIX_ALL, PROTECT, QUICK_FIX, Actions, diagnostic, unread_diagnostic
 from .checking import Check, Checker
-from .desk import Desk
+from .desk import PAUSE, Desk
 from .manner import SECTION, EditorSettings, read_editor_settings
 from .places import Places
 from .protecting import protect_phrase
@@ -95,7 +95,7 @@ class Server(LanguageServer):
             self.desk.editor = EditorSettings()
             self.say(f"{SECTION}: {error}", types.MessageType.Error)
 
-    def put(self, uri: str, **pause: float) -> None:
+    def put(self, uri: str, *, pause: float = PAUSE) -> None:
         """Let a document be checked.
 
         uri (str): Its name.
@@ -111,7 +111,7 @@ class Server(LanguageServer):
                 document.version or 0,
                 document.source,
             ),
-            **pause,
+            pause=pause,
         )
 
     def tell(self, sheet: Sheet, check: Check) -> None:

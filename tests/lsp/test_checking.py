@@ -148,6 +148,9 @@ class TestNotRead:
         [found] = check(table, "a.csv")[1]
         assert found.start == table.rindex("行")
 
+    def test_a_file_that_is_no_text(self, check):
+        assert check("PK\ufffd", "a.docx")[1] == []
+
     def test_what_is_switched_off(self, check):
         assert check(f"<!-- sdcl-disable -->\n\n{TEXT}", "a.md")[1] == []
 

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 COMMAND = (sys.executable, "-m", "spacy", "sdcl", "lsp")
 ROOT = Path(__file__).parent.parent.parent
 TEXT = "# 日记\n\n😀 我今天**很高**行。\n\n他门明天去北京。\n"
-PATIENCE = 25
+# A machine may have much else to do.
+PATIENCE = 120
 
 
 def make_client(method, handler):
@@ -169,7 +170,7 @@ def test_states_that_are_gone_are_not_told_of_and_closing_takes_diagnostics_away
             editor.edit(TEXT + "老师说得很对。\n" * version, version)
             # Meanwhile it answers: nothing is known of this state.
             place = types.Range(types.Position(2, 12), types.Position(2, 12))
-            assert not await asyncio.wait_for(editor.actions(place), 5)
+            assert not await asyncio.wait_for(editor.actions(place), PATIENCE)
         await editor.told(lambda params: params.version == 5)
         assert {params.version for params in editor.published} <= {1, 5}
         editor.edit(f"老师说得很对。\n\n{TEXT}", 6)
@@ -192,13 +193,13 @@ def test_settings_come_from_the_editor_and_from_files_as_they_change(tmp_path, p
             types.DidChangeConfigurationParams(settings=None)
         )
         editor.open(TEXT)
-        assert places(await editor.told()) == []
+        await editor.told(lambda params: places(params) == [])
         since = len(editor.published)
         editor.client.set_configuration({"sdcl": {"model": str(pipeline_dir)}})
         editor.client.workspace_did_change_configuration(
             types.DidChangeConfigurationParams(settings=None)
         )
-        assert len(places(await editor.told(since=since))) == 2
+        await editor.told(lambda params: places(params) == [(2, 12), (4, 1)], since)
 
         for text, expected in (
             ("protect = ['他门']", [(2, 12)]),
@@ -213,7 +214,7 @@ def test_settings_come_from_the_editor_and_from_files_as_they_change(tmp_path, p
                     types.DidChangeWatchedFilesParams([event])
                 )
                 await asyncio.sleep(0.3)
-            assert places(await editor.told(since=since)) == expected
+            await editor.told(lambda params, expected=expected: places(params) == expected, since)
 
     editor = drive(tmp_path, scenario, model=str(pipeline_dir))
     # What is wrong is said once.
