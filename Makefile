@@ -79,7 +79,7 @@ $(VENV)/installed: setup.cfg constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,documents,dev]"
+	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,documents,lsp,dev]"
 	touch $@
 
 clean:  ## remove the environment and what was built

@@ -93,3 +93,11 @@ def trained_nlp(trained_dir):
 def eager_nlp(trained_dir):
     """A pipeline that changes whatever it can, not to be modified: there is a lot to see."""
     return make_loaded(trained_dir, threshold=0.0)
+
+
+@pytest.fixture(scope="session")
+def pipeline_dir(trained_dir, tmp_path_factory):
+    """A saved pipeline that corrects the sentences of PAIRS."""
+    path = tmp_path_factory.mktemp("pipeline") / "trained"
+    make_loaded(trained_dir, threshold=0.5).to_disk(path)
+    return path

@@ -38,6 +38,7 @@ ORDER = (
     "files",
     "distributed",
     "server",
+    "lsp",
     "cli",
 )
 HEAVY = ("torch", "transformers", "spacy_transformers")

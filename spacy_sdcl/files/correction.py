@@ -61,30 +61,44 @@ def correct_units(
 
 
 def _correct(nlp: Language, batch: Sequence[Unit]) -> list[CorrectedLine]:
+    read = [(unit, passage) for unit in batch for passage in unit.passages]
+    at_once = max(1, sum(len(unit.lines) for unit in batch))
+    found = correct_texts(nlp, [passage.text for _, passage in read], at_once=at_once)
+    for (unit, passage), corrections in zip(read, found, strict=True):
+        unit.put(passage, corrections)
+    return [each for unit in batch for each in unit.lines]
+
+
+def correct_texts(
+    nlp: Language, texts: Sequence[str], *, at_once: int
+) -> list[list[dict[str, Any]]]:
+    """Correct texts of any length.
+
+    nlp (Language): A pipeline with a corrector.
+    texts (Sequence[str]): The texts.
+    at_once (int): How many, or parts of long ones, go through the pipeline together.
+    RETURNS (list[list[dict]]): What was found in each, as in `doc._.corrections`.
+    """
     from ..model.encoding import cut_windows
 
-    read = [(unit, passage) for unit in batch for passage in unit.passages]
-    found: list[list[dict[str, Any]]] = [[] for _ in read]
+    found: list[list[dict[str, Any]]] = [[] for _ in texts]
     windows = [
         window
-        for number, (_, passage) in enumerate(read)
-        for window in cut_windows(passage.text, LONGEST_TEXT, number=number)
+        for number, text in enumerate(texts)
+        for window in cut_windows(text, LONGEST_TEXT, number=number)
     ]
-    at_once = max(1, sum(len(unit.lines) for unit in batch))
     for first in range(0, len(windows), at_once):
         part = windows[first : first + at_once]
-        texts = [read[window.text][1].text[window.start : window.end] for window in part]
+        pieces = [texts[window.text][window.start : window.end] for window in part]
         # Else every new word would stay in the vocabulary.
         with nlp.memory_zone():
-            for window, doc in zip(part, nlp.pipe(texts, batch_size=len(texts)), strict=True):
+            for window, doc in zip(part, nlp.pipe(pieces, batch_size=len(pieces)), strict=True):
                 for correction in doc._.corrections:
                     start = window.start + correction["start"]
                     if window.first <= start < window.last:
                         end = window.start + correction["end"]
                         found[window.text].append({**correction, "start": start, "end": end})
-    for (unit, passage), corrections in zip(read, found, strict=True):
-        unit.put(passage, corrections)
-    return [each for unit in batch for each in unit.lines]
+    return found
 
 
 def splice(

@@ -2,7 +2,7 @@
 
 import codecs
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import BinaryIO, NamedTuple
 
@@ -119,7 +119,7 @@ def read_lines(
 
 
 def _lines_of(name: str, start: Position, encoding: str) -> Iterator[Line]:
-    index, line, offset = start
+    offset = start.offset
     with ExitStack() as stack:
         file: BinaryIO = (
             sys.stdin.buffer if name == STDIN else stack.enter_context(open(name, "rb"))
@@ -127,16 +127,32 @@ def _lines_of(name: str, start: Position, encoding: str) -> Iterator[Line]:
         label = STDIN_LABEL if name == STDIN else name
         if offset:
             file.seek(offset)
-        for raw in file:
-            line += 1
-            offset += len(raw)
-            prefix = b""
-            if line == 1 and encoding == "utf-8":
-                prefix, raw = _split_mark(raw, label)
-            content = raw.removesuffix(b"\n")
-            if len(content) < len(raw):
-                content = content.removesuffix(b"\r")
-            yield Line(label, prefix, content, raw[len(content) :], Position(index, line, offset))
+        yield from split_lines(file, label, encoding, start)
+
+
+def split_lines(
+    raws: Iterable[bytes], label: str, encoding: str = "utf-8", start: Position = START
+) -> Iterator[Line]:
+    """Take lines apart.
+
+    raws (Iterable[bytes]): The lines with their ends, as a file yields them.
+    label (str): The file's name.
+    encoding (str): The encoding, as `check_encoding` returned it.
+    start (Position): Where the first of them begins.
+    YIELDS (Line): The lines.
+    RAISES (ValueError): If what should be UTF-8 is UTF-16.
+    """
+    index, line, offset = start
+    for raw in raws:
+        line += 1
+        offset += len(raw)
+        prefix = b""
+        if line == 1 and encoding == "utf-8":
+            prefix, raw = _split_mark(raw, label)
+        content = raw.removesuffix(b"\n")
+        if len(content) < len(raw):
+            content = content.removesuffix(b"\r")
+        yield Line(label, prefix, content, raw[len(content) :], Position(index, line, offset))
 
 
 def _split_mark(raw: bytes, label: str) -> tuple[bytes, bytes]:

@@ -2,18 +2,9 @@
 
 import pytest
 import spacy
-from tiny import make_loaded
 from typer.testing import CliRunner
 
 from spacy_sdcl.cli import sdcl
-
-
-@pytest.fixture(scope="session")
-def pipeline_dir(trained_dir, tmp_path_factory):
-    """A saved pipeline that corrects the sentences of PAIRS."""
-    path = tmp_path_factory.mktemp("pipeline") / "trained"
-    make_loaded(trained_dir, threshold=0.5).to_disk(path)
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from archives import ROOT, make_sdist, unpack
 
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
 ENVIRONMENTS = ROOT / ".pythons"
-EXTRAS = "train,traditional,serve,documents,dev"
+EXTRAS = "train,traditional,serve,documents,lsp,dev"
 TESTS = ["-q", "-m", "not slow", "-p", "no:cacheprovider"]
 WRONG, RIGHT = "我今天很高行。", "我今天很高兴。"
 
