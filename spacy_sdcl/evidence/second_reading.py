@@ -97,7 +97,11 @@ def find_pieces(
 
 
 def compare_readings(
-    texts: Sequence[str], pieces: Sequence[Piece], first: Doubts, second: Doubts
+    texts: Sequence[str],
+    pieces: Sequence[Piece],
+    first: Doubts,
+    second: Doubts,
+    held: Sequence[Collection[int]] | None = None,
 ) -> np.ndarray:
     """What both readings say of each change.
 
@@ -105,6 +109,8 @@ def compare_readings(
     pieces (Sequence[Piece]): Their sentences that may be changed.
     first (Doubts): Where the network has doubts in the texts.
     second (Doubts): Where it has them in the sentences with their changes.
+    held (Sequence[Collection[int]]): The places of each text that stay as they are: doubts of an
+        address or a protected name say nothing of what stands beside it.
     RETURNS (np.ndarray): float32, shape (changes, len(NAMES)), in the order of pieces and places.
     """
     places = [(number, place) for number, piece in enumerate(pieces) for place in piece.changes]
@@ -115,8 +121,22 @@ def compare_readings(
     changes = [each for piece in pieces for each in piece.changes.values()]
     written = [texts[pieces[i].text][at] for i, at in places]
     wanted = np.array([ord(each.candidates[0].target) for each in changes], dtype=np.int64)
-    before = _Looked(first, text, place, start, end)
-    behind = _Looked(second, number, place - start, np.zeros_like(start), end - start)
+    apart = [
+        (number, piece.text, place, piece.start)
+        for number, piece in enumerate(pieces)
+        for place in (held[piece.text] if held else ())
+        if piece.start <= place < piece.end
+    ]
+    of_piece, of_text, at, offset = np.array(apart, dtype=np.int64).reshape(-1, 4).T
+    before = _Looked(first, text, place, start, end, (of_text << 32) + at)
+    behind = _Looked(
+        second,
+        number,
+        place - start,
+        np.zeros_like(start),
+        end - start,
+        (of_piece << 32) + at - offset,
+    )
     score = np.array([each.candidates[0].score for each in changes])
     around = before.doubts(AROUND), behind.doubts(AROUND)
     beside = before.doubts(BESIDE), behind.doubts(BESIDE)
@@ -144,7 +164,13 @@ class _Looked:
     """A reading, looked at from the places of changes, in the bounds of their sentences."""
 
     def __init__(
-        self, doubts: Doubts, text: np.ndarray, place: np.ndarray, low: np.ndarray, high: np.ndarray
+        self,
+        doubts: Doubts,
+        text: np.ndarray,
+        place: np.ndarray,
+        low: np.ndarray,
+        high: np.ndarray,
+        apart: np.ndarray,
     ) -> None:
         self._doubts = doubts
         self._text, self._place, self._low, self._high = text << 32, place, low, high
@@ -157,7 +183,7 @@ class _Looked:
             self._keys[at] == self._text + place if len(self._keys) else np.zeros(len(at), bool)
         )
         others = ~np.isin(self._keys, self._text + place)
-        logs = doubts.log_written.astype(np.float64)
+        logs = np.where(np.isin(self._keys, apart), 0, doubts.log_written.astype(np.float64))
         self._sums = np.concatenate([[0.0], np.cumsum(np.where(others, logs, 0))])
         self._doubtful = np.concatenate([[0], np.cumsum(logs < DOUBTFUL)])
 

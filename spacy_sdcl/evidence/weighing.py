@@ -55,7 +55,7 @@ def weigh(
     changed = [piece.changed(texts[piece.text]) for piece in pieces]
     second = read(changed)
     if evidence.verifier is not None:
-        features = compare_readings(texts, pieces, first, second)
+        features = compare_readings(texts, pieces, first, second, held)
         pieces = _verified(pieces, evidence.verifier.probabilities(features))
     again = weigh_once(evidence, changed, second)
     for piece, others in zip(pieces, again, strict=True):

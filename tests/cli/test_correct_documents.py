@@ -7,6 +7,7 @@ import pytest
 from spacy_sdcl.documents.errors import MalformedDocument
 from spacy_sdcl.documents.kinds import KINDS
 from spacy_sdcl.documents.packed import OPENERS
+from spacy_sdcl.documents.passages import PassageBuilder
 
 WRONG, RIGHT = "我今天很高行。", "我今天很高兴。"
 
@@ -187,15 +188,24 @@ class Box:
         if not content.startswith(b"BOX\x00"):
             raise MalformedDocument("", 0, "it is no box", "pack it anew")
         self.content = content
-        self.passages = content[4:].decode().split("\x00")
+        self.parts = content[4:].decode().split("\x00")
+
+    @property
+    def passages(self):
+        builder = PassageBuilder("\n".join(self.parts))
+        start = 0
+        for part in self.parts:
+            builder.take(start, start + len(part))
+            yield from builder.finish()
+            start += len(part) + 1
 
     def texts(self):
-        return self.passages
+        return self.parts
 
     def write(self, corrections):
         if not any(corrections):
             return self.content
-        passages = list(map(list, self.passages))
+        passages = list(map(list, self.parts))
         for chars, found in zip(passages, corrections, strict=True):
             for each in found:
                 chars[each["start"] : each["end"]] = f"<{each['source']}{each['target']}>"

@@ -195,3 +195,31 @@ def test_the_verifier_is_kept_with_the_evidence(tmp_path):
     for again in (Evidence.open(tmp_path), Evidence.from_bytes(evidence.to_bytes())):
         assert again.verifier is not None
         assert again.verifier.weights["bias"] == 1.5
+
+
+def test_doubts_of_held_places_do_not_count():
+    rng = np.random.default_rng(3)
+    texts = ["甲乙丙丁，戊己。" * 3]
+    pieces = list(find_pieces(texts, [[prediction(1, "丁"), prediction(12, "丁")]], 0.4))
+    changed = [piece.changed(texts[piece.text]) for piece in pieces]
+    first, second = doubts_of(texts, rng), doubts_of(changed, rng)
+    held = {0, 3, 10, 13}
+
+    def without(doubts, places):
+        kept = [
+            (text, start) not in places
+            for text, start in zip(doubts.text.tolist(), doubts.start.tolist(), strict=True)
+        ]
+        return Doubts(*(column[kept] for column in doubts))
+
+    ours = {
+        (number, place - piece.start)
+        for number, piece in enumerate(pieces)
+        for place in held
+        if piece.start <= place < piece.end
+    }
+    expected = compare_readings(
+        texts, pieces, without(first, {(0, place) for place in held}), without(second, ours)
+    )
+    found = compare_readings(texts, pieces, first, second, [held])
+    np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -52,7 +52,7 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, address):
+def page(browser, address, embedded_nlp):
     """The page in a fresh profile. Whatever it reports or asks for elsewhere fails the test."""
     from playwright.sync_api import expect
 
@@ -70,7 +70,8 @@ def page(browser, address):
         ),
     )
     found.goto(address)
-    expect(found.locator("#threshold-value")).to_contain_text("0.76")
+    careful = embedded_nlp.get_pipe("sdcl_corrector").thresholds["careful"]
+    expect(found.locator("#threshold-value")).to_contain_text(f"{careful:.2f}")
     yield found
     assert found.problems == []
     context.close()
