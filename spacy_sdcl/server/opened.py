@@ -26,7 +26,8 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-PRIVATE = re.compile("[\ue000-\uf8ff]")
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+HALF = re.compile(r"[\ud800-\udfff]")
 # Bytes of memory that a document may take.
 MOST_MEMORY = 1 << 30
 
@@ -44,7 +45,8 @@ class Opened(NamedTuple):
     @property
     def texts(self) -> list[str]:
         """The texts of its passages, in order."""
-        return [passage.text for passage in self.unit.passages]
+        # JSON can hold half of a surrogate pair, which is no character.
+        return [HALF.sub("\ufffd", passage.text) for passage in self.unit.passages]
 
     def corrected(self, changes: Sequence[Mapping[str, Any]]) -> bytes:
         """Write the document with corrections. It can be done once.
@@ -127,7 +129,7 @@ def _in_characters(changes: Sequence[Mapping[str, Any]], text: str) -> list[dict
 
 def _encoding(content: bytes) -> tuple[bytes, str]:
     mark = next((each for each in MARKS if content.startswith(each)), b"")
-    found = []
+    found: list[tuple[bool, int, str]] = []
     for encoding in (MARKS[mark],) if mark else ENCODINGS:
         try:
             text = content[len(mark) :].decode(encoding)
