@@ -17,7 +17,7 @@ title: 我今天很高行
 我今天很**高**\r
 **行**，因为[他门](他门.html)明天就回来了。
 
-- 请问去`火车占`怎么走？
+- 请问`火车占`在哪里？
 - 请问去火车占怎么走？
 """
 
@@ -40,6 +40,7 @@ def test_a_markdown_file_comes_back_with_what_was_accepted_and_not_what_was_igno
     page.locator("#file").set_input_files(path)
     expect_marks(page, "行", "门", "占")
     assert text_of(page).split("\n")[:2] == ["😀 日记", "我今天很高行，因为他门明天就回来了。"]
+    assert text_of(page).split("\n")[2] == "请问▢在哪里？"
     choose(page, 0, "兴")
     expect_marks(page, "门", "占")
     choose(page, 0, "忽略")
@@ -53,18 +54,18 @@ def test_a_markdown_file_comes_back_with_what_was_accepted_and_not_what_was_igno
 
 
 def test_another_candidate_and_what_was_undone_are_as_the_page_shows_them(page):
-    drop_file(page, "a.html", "<p>我今天很高<b>行</b>。</p><p>他门来了。</p>".encode())
-    expect_marks(page, "行", "门")
+    drop_file(page, "a.html", "<p>我买了新的手<b>几</b>。</p><p>他门来了。</p>".encode())
+    expect_marks(page, "几", "门")
     page.locator("#accept-all").click()
     expect_marks(page)
     page.keyboard.press("Control+z")
-    expect_marks(page, "行", "门")
+    expect_marks(page, "几", "门")
     click_mark(page, 0)
     second = page.get_by_role("dialog").locator(".candidate").nth(1)
     chosen = second.locator(".target").inner_text()
     second.click()
     expect(page.locator("#accepted")).to_contain_text(chosen)
-    assert download(page)[1].decode() == f"<p>我今天很高<b>{chosen}</b>。</p><p>他门来了。</p>"
+    assert download(page)[1].decode() == f"<p>我买了新的手<b>{chosen}</b>。</p><p>他门来了。</p>"
 
 
 def test_a_word_document_comes_back_with_tracked_changes(page):

@@ -27,9 +27,13 @@ export async function openDocument(file, kind, columns, busy) {
   const content = await inBase64(file);
   const response = await post("api/document", { name: file.name, content, columns, check: false }, busy);
   const { passages } = await response.json();
-  // A textarea has no carriage returns.
-  const texts = passages.map(({ text }) => text.replaceAll("\r", " "));
+  const texts = passages.map(({ text }) => visible(text));
   return { name: file.name, kind, content, columns, texts };
+}
+
+// A textarea has no carriage returns, and what stands for a picture or a formula cannot be seen.
+function visible(text) {
+  return text.replaceAll("\r", " ").replaceAll("\ufffc", "▢");
 }
 
 export function textOf(document) {

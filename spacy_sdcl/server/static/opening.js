@@ -32,6 +32,7 @@ function put(text, document) {
 async function openAsDocument(chosen, kind, columns) {
   const { max_bytes: most, with_columns: tables } = info.documents;
   if (chosen.size > most) return warn("fileTooLarge", chosen.name, Math.floor(most / 1e6));
+  warn(null);
   tell(say("opening", chosen.name));
   try {
     const found = await openDocument(chosen, kind, columns, (seconds) => warn("busy", seconds));
