@@ -6,6 +6,7 @@ anywhere, and some are made so that reading them takes forever. Nothing here nee
 
 import codecs
 import json
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 HALF = re.compile(r"[\ud800-\udfff]")
 # Bytes of memory that a document may take.
 MOST_MEMORY = 1 << 30
+NICENESS = 10
 
 
 class Opened(NamedTuple):
@@ -169,18 +171,20 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], by
 
 def main() -> None:
     """Answer one order: a line of JSON, and the file behind it, as the answer is."""
-    _limit_memory()
+    _be_modest()
     order = json.loads(sys.stdin.buffer.readline())
     said, content = answer(order, sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + content)
 
 
-def _limit_memory() -> None:
+def _be_modest() -> None:
     try:
         import resource
     except ImportError:
         # There is no such thing on Windows.
         return
+    # Texts that somebody is writing go first.
+    os.nice(NICENESS)
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = MOST_MEMORY if most == resource.RLIM_INFINITY else min(MOST_MEMORY, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
