@@ -1,6 +1,5 @@
 """Units to corrected lines, a batch at a time: memory does not grow with the input."""
 
-import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -98,47 +97,4 @@ def correct_texts(
                     if window.first <= start < window.last:
                         end = window.start + correction["end"]
                         found[window.text].append({**correction, "start": start, "end": end})
-    return found
-
-
-def splice(
-    content: bytes, changes: Sequence[dict[str, Any]], *, encoding: str
-) -> tuple[bytes, list[dict[str, Any]]]:
-    """Put corrections into an encoded line; all bytes around them stay as they are.
-
-    An encoding may write one character in several ways, so that decoding and encoding a whole line
-    would change what was not corrected.
-
-    content (bytes): The line.
-    changes (Sequence[dict]): The corrections, disjoint and in the order of the text.
-    encoding (str): The line's encoding, as `check_encoding` returned it.
-    RETURNS (tuple): The corrected line, and the corrections that the encoding cannot write.
-    """
-    if not changes:
-        return content, []
-    wanted = {place for each in changes for place in (each["start"], each["end"])}
-    places = _byte_offsets(content, wanted, encoding)
-    pieces: list[bytes] = []
-    refused = []
-    end = 0
-    for each in changes:
-        try:
-            target = each["target"].encode(encoding)
-        except UnicodeEncodeError:
-            refused.append(each)
-            continue
-        pieces += [content[end : places[each["start"]]], target]
-        end = places[each["end"]]
-    return b"".join([*pieces, content[end:]]), refused
-
-
-def _byte_offsets(content: bytes, wanted: set[int], encoding: str) -> dict[int, int]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    found = {0: 0}
-    characters = 0
-    for offset, byte in enumerate(content, start=1):
-        characters += len(decoder.decode(bytes([byte])))
-        # The first offset at which there are so many characters is the end of the last of them.
-        if characters in wanted and characters not in found:
-            found[characters] = offset
     return found

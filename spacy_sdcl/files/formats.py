@@ -10,7 +10,6 @@ from typing import IO, Any, Protocol
 
 from ..annotations.rendering import diff_line, page_end, page_heading, page_start
 from ..data.writing import naming
-from .correction import splice
 from .lines import STDIN_LABEL, Line
 from .names import quote_for_patch
 from .reports import (
@@ -23,6 +22,7 @@ from .reports import (
     message_of,
     printable,
 )
+from .splicing import splice
 from .units import CorrectedLine
 
 OnRefused = Callable[[Line, dict[str, Any]], None]

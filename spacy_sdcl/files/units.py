@@ -1,6 +1,6 @@
 """What is read together, with the lines that it is written in: corrections go back to their lines."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -107,9 +107,9 @@ class Unit(NamedTuple):
             # What is flagged only must stay as it is written.
             if correction["target"] == correction["source"]:
                 target = source
-            each.corrections.append(
-                {**correction, "start": start, "end": end, "source": source, "target": target}
-            )
+            found = {**correction, "start": start, "end": end, "source": source, "target": target}
+            # A footnote is a passage of its own in the midst of another one.
+            insort(each.corrections, found, key=lambda one: one["start"])
 
 
 def _around(text: str, correction: dict[str, Any]) -> str:

@@ -6,8 +6,9 @@ in another, so that the page is there while the server works.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
@@ -15,7 +16,16 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from .checker import Busy, Checker, CheckFailed, Closing
-from .limits import Allowance, too_long
+from .limits import (
+    MOST_DOCUMENTS,
+    MOST_ENCODED,
+    Allowance,
+    max_bytes,
+    too_large,
+    too_large_document,
+    too_long,
+)
+from .reader import DocumentReader, Read
 from .security import is_loopback
 from .settings import ServerSettings
 from .turns import Checked, Task
@@ -48,6 +58,20 @@ class Question(NamedTuple):
     answer: Callable[[list[Checked]], Any]
 
 
+class DocumentQuestion(NamedTuple):
+    """What a request asks for about a document.
+
+    order (dict): What is to be done with it, as `opened.answer` has it.
+    content (bytes): The file.
+    reply (Callable): Makes what is answered of what came of it: the file, or a question about the
+        texts in it. It may raise an HTTPException.
+    """
+
+    order: dict[str, Any]
+    content: bytes
+    reply: Callable[[Read], Question | bytes]
+
+
 class Gate:
     """Checks texts for clients, within the limits.
 
@@ -58,9 +82,11 @@ class Gate:
     def __init__(self, checker: Checker, settings: ServerSettings) -> None:
         self.checker = checker
         self.settings = settings
+        self.reader = DocumentReader()
         self._allowance = Allowance(settings.rate)
         self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spacy_sdcl_desk")
         self._visits: set[Visit] = set()
+        self._documents = 0
         self._closed = False
 
     async def answer(self, request: Request, read: Callable[[Received], Question]) -> Response:
@@ -72,20 +98,37 @@ class Gate:
         RAISES (HTTPException): Status 413 for too long texts, 429 where a client asks for too much
             and 503 where too much waits, both with Retry-After; 500 where the pipeline fails.
         """
-        self._admit(request)
-        visit = Visit(request)
-        self._visits.add(visit)
-        try:
-            body = await visit.read(self.settings.max_characters)
-            received = Received(request.headers, request.scope["query_string"], body)
+        limit = self.settings.max_characters
+        async with self._visit(request, max_bytes(limit), too_large(limit)) as (visit, received):
             question = await visit.wait_for(self._at_desk(read, received))
-            self._count(request, question.task)
-            found = await visit.wait_for(self._check(question.task))
-            content = await visit.wait_for(self._at_desk(_write, question, found))
-            return Response(content, media_type="application/json")
+            return await self._ask(request, visit, question)
+
+    async def answer_document(
+        self, request: Request, read: Callable[[Received], DocumentQuestion]
+    ) -> Response:
+        """Answer a request about a document, unless its client hangs up.
+
+        request (Request): The request.
+        read (Callable): Reads it; it may raise an HTTPException.
+        RETURNS (Response): The answer.
+        RAISES (HTTPException): As in `answer`.
+        """
+        if self._documents >= MOST_DOCUMENTS:
+            raise _busy()
+        self._documents += 1
+        try:
+            refusal = too_large_document()
+            async with self._visit(request, MOST_ENCODED, refusal) as (visit, received):
+                asked = await visit.wait_for(self._at_desk(read, received))
+                del received
+                found = await visit.wait_for(self.reader.read(asked.order, asked.content))
+                self._spend(request, found.work)
+                reply = await visit.wait_for(self._at_desk(asked.reply, found))
+                if isinstance(reply, bytes):
+                    return Response(reply, media_type="application/octet-stream")
+                return await self._ask(request, visit, reply)
         finally:
-            self._visits.remove(visit)
-            visit.close()
+            self._documents -= 1
 
     def close(self) -> None:
         """Refuse everything from now on, and what is under way as well."""
@@ -94,6 +137,26 @@ class Gate:
         for visit in self._visits:
             visit.end(closing())
         self._desk.shutdown(wait=False, cancel_futures=True)
+
+    @asynccontextmanager
+    async def _visit(
+        self, request: Request, most: int, refusal: HTTPException
+    ) -> AsyncIterator[tuple[Visit, Received]]:
+        self._admit(request)
+        visit = Visit(request)
+        self._visits.add(visit)
+        try:
+            body = await visit.read(most, refusal)
+            yield visit, Received(request.headers, request.scope["query_string"], body)
+        finally:
+            self._visits.remove(visit)
+            visit.close()
+
+    async def _ask(self, request: Request, visit: Visit, question: Question) -> Response:
+        self._count(request, question.task)
+        found = await visit.wait_for(self._check(question.task))
+        content = await visit.wait_for(self._at_desk(_write, question, found))
+        return Response(content, media_type="application/json")
 
     def _admit(self, request: Request) -> None:
         if self._closed:
@@ -113,9 +176,12 @@ class Gate:
         characters = sum(map(len, task.texts))
         if characters > self.settings.max_characters:
             raise too_long(characters, self.settings.max_characters)
+        self._spend(request, task.work)
+
+    def _spend(self, request: Request, work: int) -> None:
         client = _remote(request)
         if client is not None:
-            self._allowance.spend(client, task.work)
+            self._allowance.spend(client, work)
 
     async def _check(self, task: Task) -> list[Checked]:
         try:

@@ -14,6 +14,11 @@ MAX_CLIENTS = 10_000
 # protected phrases and the names of fields.
 BYTES_PER_CHARACTER = 12
 BYTES_BESIDES = 2_000_000
+# Documents have pictures in them, too; the bytes of one, in Base64 as it is sent.
+MOST_DOCUMENT = 20_000_000
+MOST_ENCODED = MOST_DOCUMENT // 3 * 4 + BYTES_BESIDES
+# Documents that are received, wait or are read at once: each is in memory.
+MOST_DOCUMENTS = 8
 
 
 class Allowance:
@@ -91,4 +96,16 @@ def too_large(limit: int) -> HTTPException:
         f"The request is larger than {max_bytes(limit):,} bytes, and the limit for a text is "
         f"{limit:,} characters: send it in parts, or start the server with a higher "
         "--max-characters.",
+    )
+
+
+def too_large_document() -> HTTPException:
+    """The refusal of a document that is too large, whatever is in it.
+
+    RETURNS (HTTPException): Status 413.
+    """
+    return HTTPException(
+        413,
+        f"The document is larger than {MOST_DOCUMENT:,} bytes: divide it, or correct it by the "
+        "command `sdcl correct`.",
     )

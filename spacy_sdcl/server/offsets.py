@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Any
 
+OFFSETS = "utf-16"
+
 
 class Utf16Offsets:
     """Translates offsets in characters, as Python counts, to UTF-16 code units.
@@ -19,6 +21,19 @@ class Utf16Offsets:
     def __call__(self, offset: int) -> int:
         """The offset in code units of the character at an offset."""
         return offset + bisect_left(self._astral, offset)
+
+    def characters(self, units: int) -> int:
+        """The offset in characters of a code unit: the other way round.
+
+        units (int): An offset in code units.
+        RETURNS (int): The character's offset.
+        RAISES (ValueError): If it is amid a character.
+        """
+        # Each character beyond the basic plane begins so many units after where it would.
+        before = bisect_left(range(len(self._astral)), units, key=lambda i: self._astral[i] + i)
+        if self(units - before) != units:
+            raise ValueError("an offset is in the midst of a character")
+        return units - before
 
 
 def in_utf16(corrections: Iterable[dict[str, Any]], text: str) -> list[dict[str, Any]]:

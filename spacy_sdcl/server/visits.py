@@ -7,8 +7,6 @@ from typing import Any, TypeVar
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from .limits import max_bytes, too_large
-
 T = TypeVar("T")
 # What proxies call a client that did not wait; nobody is there to read it.
 GONE = 499
@@ -63,17 +61,17 @@ class Visit:
         finally:
             future.cancel()
 
-    async def read(self, max_characters: int) -> bytes:
+    async def read(self, most: int, too_large: HTTPException) -> bytes:
         """Read the request's body, and watch from then on whether the client hangs up.
 
-        max_characters (int): The longest text that is allowed.
+        most (int): Bytes that it may have.
+        too_large (HTTPException): What is answered if it has more.
         RETURNS (bytes): The body.
-        RAISES (HTTPException): Status 413 if it is too large for that; if the visit ends.
+        RAISES (HTTPException): If it is too large; if the visit ends.
         """
-        most = max_bytes(max_characters)
         declared = self._request.headers.get("content-length", "0")
         if declared.isdecimal() and int(declared) > most:
-            raise too_large(max_characters)
+            raise too_large
         # What is declared may be wrong, so the bytes are counted in any case.
         body = bytearray()
         more = True
@@ -84,7 +82,7 @@ class Visit:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > most:
-                raise too_large(max_characters)
+                raise too_large
         self._watch = asyncio.ensure_future(self._await_hanging_up())
         return bytes(body)
 

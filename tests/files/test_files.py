@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import make_loaded
 
-from spacy_sdcl.files.correction import correct_batches, splice
+from spacy_sdcl.files.correction import correct_batches
 from spacy_sdcl.files.formats import DiffWriter, PlacesWriter
 from spacy_sdcl.files.job import Job
 from spacy_sdcl.files.lines import Line, Position, check_encoding, read_lines
 from spacy_sdcl.files.partial import PartialFile, file_digest, pipeline_digest
 from spacy_sdcl.files.run import correct_files
+from spacy_sdcl.files.splicing import splice
 from spacy_sdcl.files.units import CorrectedLine
 
 PIECES = [b"\n", b"\r", b"\r\n", b"a", b"\xe2\x80\xa8", b"\xff", b"\xef\xbb\xbf", "天".encode()]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from spacy_sdcl.files.correction import correct_batches
+from spacy_sdcl.files.formats import apply_changes
 from spacy_sdcl.files.lines import Line, Position
 from spacy_sdcl.files.units import CorrectedLine, Reading, Unit, text_units
 
@@ -96,3 +97,26 @@ class TestPut:
         self.put(unit, correction(1, "行", "行"))
         assert unit.lines[0].corrections[0]["target"] == "&#34892;"
         assert unit.lines[0].changes == []
+
+
+def test_corrections_of_a_passage_in_the_midst_of_another_keep_the_order_of_the_text():
+    text = "很高行（他门说的），去火车占。"
+    line = CorrectedLine(make_lines(text)[0], text, [], {})
+    note, around = [4, 5, 6, 7], [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14]
+    passages = [
+        Reading("".join(text[i] for i in places), places, [i + 1 for i in places])
+        for places in (note, around)
+    ]
+    unit = Unit([line], [0], passages)
+    for passage in passages:
+        unit.put(
+            passage,
+            [
+                {"start": place, "end": place + 1, "source": char, "target": right}
+                for place, char in enumerate(passage.text)
+                for right in [dict(zip("行门占", "兴们站", strict=True)).get(char)]
+                if right
+            ],
+        )
+    assert [each["start"] for each in line.corrections] == [2, 5, 13]
+    assert apply_changes(line) == "很高兴（他们说的），去火车站。"

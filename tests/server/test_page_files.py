@@ -2,6 +2,7 @@
 
 import zipfile
 
+import pytest
 from browser import CORRECT, TEXT, drop_file, expect_marks, needs_browser, text_of, write
 from playwright.sync_api import expect
 
@@ -20,13 +21,17 @@ def test_a_dropped_file_is_opened_and_downloaded_with_its_name_and_line_ends(pag
         assert file.read() == f"{CORRECT}\r\n第二行。\r\n".encode()
 
 
-def test_a_file_is_chosen_in_whatever_encoding_it_is(page, tmp_path):
-    path = tmp_path / "gb.txt"
-    path.write_bytes(TEXT.encode("gb18030"))
+@pytest.mark.parametrize(
+    ("encoding", "text", "errors"),
+    [("gb18030", TEXT, "行门"), ("big5", "他門都是我的朋友，我們明天一起去公園。", "門")],
+)
+def test_a_file_is_chosen_in_whatever_encoding_it_is(page, tmp_path, encoding, text, errors):
+    path = tmp_path / "text.txt"
+    path.write_bytes(text.encode(encoding))
     page.locator("#file").set_input_files(path)
-    expect_marks(page, "行", "门")
-    expect(page.get_by_role("alert")).to_contain_text("gb18030")
-    assert text_of(page) == TEXT
+    expect_marks(page, *errors)
+    expect(page.get_by_role("alert")).to_contain_text(encoding)
+    assert text_of(page) == text
 
 
 def test_what_is_no_text_is_not_opened(page, tmp_path):

@@ -42,10 +42,13 @@ def test_a_curl_example_prints_what_is_documented(address, command, output):
 
 
 def test_there_are_examples_of_both_apis():
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
 
 
-def test_the_example_of_the_client_library_prints_what_is_documented(address, capsys):
-    [code] = re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL)
+PYTHON = re.findall(r"```python\n(.*?)```", DOCS, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("code", PYTHON, ids=["documents", "language-tool-python"])
+def test_an_example_in_python_prints_what_is_documented(address, capsys, code):
     exec(code.replace(DOCUMENTED, address), {})
     assert capsys.readouterr().out.strip() == code.split("# ")[-1].strip()

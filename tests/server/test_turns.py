@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from spacy_sdcl.server.api import MAX_PHRASE
+from spacy_sdcl.server.bodies import MAX_PHRASE
 from spacy_sdcl.server.checker import Checker, CheckFailed, Closing
 from spacy_sdcl.server.turns import PIECE, TURN, Check, Manner, Task, Turns
 

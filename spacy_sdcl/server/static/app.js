@@ -1,7 +1,8 @@
 // The page: connects keys, buttons and files with what they do.
 
 import * as desk from "./desk.js";
-import { copy, download, readText } from "./files.js";
+import { copy } from "./files.js";
+import * as opening from "./opening.js";
 import { load, save } from "./store.js";
 import { say, useLanguage } from "./strings.js";
 
@@ -11,31 +12,7 @@ const { textarea, popup, info, tell, warn } = desk;
 const RETRY = 3000;
 const STEPS = 10;
 
-let file = { name: "text.txt", newline: "\n" };
-let saved = "";
 let composing = false;
-
-async function openFile(chosen) {
-  const limit = info.max_characters;
-  const tooLong = () => warn("fileTooLong", chosen.name, limit.toLocaleString());
-  // A character has at most four bytes, so this one is over the limit whatever is in it.
-  if (chosen.size > 4 * limit) return tooLong();
-  const read = await readText(chosen);
-  if (!read) return warn("notText", chosen.name);
-  const text = read.text.replace(/\r\n?/g, "\n");
-  if (desk.count(text) > limit) return tooLong();
-  file = { name: chosen.name, newline: read.text.includes("\r\n") ? "\r\n" : "\n" };
-  desk.change({ text, caret: 0, accepted: [], ignored: new Set() });
-  desk.paper.scrollTop = 0;
-  saved = text;
-  tell(say("opened", chosen.name));
-  if (read.encoding !== "utf-8") warn("encoding", chosen.name, read.encoding);
-}
-
-function result() {
-  saved = desk.currentText();
-  return saved.replaceAll("\n", file.newline);
-}
 
 function connectText() {
   textarea.addEventListener("input", () => {
@@ -102,19 +79,15 @@ function connectButtons() {
   onClick("redo", () => desk.move("redo"));
   onClick("accept-all", desk.acceptAll);
   onClick("clear", () => {
-    file = { name: "text.txt", newline: "\n" };
-    desk.change({ text: "", caret: 0, accepted: [], ignored: new Set() });
+    opening.clear();
     textarea.focus();
   });
   onClick("open", () => find("file").click());
   onClick("copy", async () => {
-    const done = await copy(textarea, result());
+    const done = await copy(textarea, opening.result());
     tell(say(done ? "copied" : "cannotCopy"));
   });
-  onClick("download", () => {
-    download(result(), file.name);
-    tell(say("downloaded", file.name));
-  });
+  onClick("download", opening.downloadFile);
   onClick("language", () => {
     save("language", say("otherLang"));
     showLanguage();
@@ -125,6 +98,11 @@ function connectButtons() {
     find("protect-new").value = "";
     find("protect-new").focus();
   });
+  find("columns").addEventListener("submit", (event) => {
+    event.preventDefault();
+    opening.openTable(find("columns-new").value);
+  });
+  onClick("columns-cancel", () => opening.askForColumns(null));
   document.addEventListener("pointerdown", (event) => {
     if (event.target !== textarea && !popup.root.contains(event.target)) popup.close();
   });
@@ -133,7 +111,7 @@ function connectButtons() {
 function connectFiles() {
   find("file").addEventListener("change", (event) => {
     const [chosen] = event.target.files;
-    if (chosen) openFile(chosen);
+    if (chosen) opening.openFile(chosen);
     // So that the same file can be chosen again.
     event.target.value = "";
   });
@@ -151,7 +129,7 @@ function connectFiles() {
     drop.hidden = true;
     if (!hasFiles(event)) return;
     event.preventDefault();
-    openFile(event.dataTransfer.files[0]);
+    opening.openFile(event.dataTransfer.files[0]);
   });
 }
 
@@ -214,8 +192,9 @@ for (const [target, event] of [[window, "resize"], [window, "scroll"], [desk.pap
 }
 // Nothing is kept of a text but in the page.
 window.addEventListener("beforeunload", (event) => {
-  if (desk.currentText() !== saved) event.preventDefault();
+  if (!opening.isSaved()) event.preventDefault();
 });
 const found = await askForInfo();
 desk.start(found);
+find("file").accept = ["text/*", ".txt", ...Object.keys(found.documents.kinds)].join();
 connectSlider();

@@ -2,10 +2,11 @@
 
 import { Backdrop } from "./backdrop.js";
 import { Checks } from "./checks.js";
+import { changesOf } from "./documents.js";
 import { History } from "./history.js";
 import { replacePieces } from "./pieces.js";
 import { Popup } from "./popup.js";
-import { describe, showAccepted, showErrors, showProtected } from "./sidebar.js";
+import { describe, showAccepted, showDocument, showErrors, showProtected } from "./sidebar.js";
 import { load, save } from "./store.js";
 import { say } from "./strings.js";
 import { wordAround } from "./words.js";
@@ -15,7 +16,15 @@ export const textarea = find("text");
 export const paper = find("paper");
 
 // Everything that undo brings back. Replaced as a whole, never changed in place.
-let state = { text: "", ignored: new Set(), protect: load("protect", []), accepted: [], caret: 0 };
+// `document` is what documents.js has opened, null for a text that is written here.
+let state = {
+  text: "",
+  ignored: new Set(),
+  protect: load("protect", []),
+  accepted: [],
+  caret: 0,
+  document: null,
+};
 const history = new History(state);
 // So long nothing is checked after a key of an input method.
 const COMPOSING = 10_000;
@@ -71,8 +80,10 @@ function hideIgnored(piece) {
   piece.shown = piece.errors.filter((error) => !state.ignored.has(nameOf({ piece, error })));
 }
 
+const length = (text) => [...text].length;
+
 export function count(text) {
-  return text.length <= info.max_characters ? text.length : [...text].length;
+  return text.length <= info.max_characters ? text.length : length(text);
 }
 
 function drawText() {
@@ -102,6 +113,7 @@ function redraw(piece) {
 }
 
 function showLists() {
+  showDocument(state.document, textarea);
   showErrors(places(), (place) => openPopup(place, { focus: true }));
   showAccepted(state.accepted);
   showProtected(state.protect, unprotect);
@@ -153,6 +165,7 @@ export function change(changes, { typed = false } = {}) {
 }
 
 function show(before, { typed = false } = {}) {
+  if (state.document !== before.document) showDocument(state.document, textarea);
   if (state.text !== before.text) {
     if (!typed) {
       textarea.value = state.text;
@@ -178,7 +191,7 @@ function accept(place, target) {
   change({
     text: state.text.slice(0, start) + target + state.text.slice(end),
     caret: start + target.length,
-    accepted: [...state.accepted, describe(place, target)],
+    accepted: [...state.accepted, describe(place, target, length(state.text.slice(0, start)))],
   });
   tell(say("acceptedOne", place.error.source, target));
 }
@@ -186,14 +199,17 @@ function accept(place, target) {
 export function acceptAll() {
   const accepted = [...state.accepted];
   let text = "";
+  let first = 0;
   for (const piece of pieces) {
     let end = 0;
     for (const error of piece.shown.filter((each) => each.source !== each.target)) {
       text += piece.text.slice(end, error.start) + error.target;
       end = error.end;
-      accepted.push(describe({ piece, error }, error.target));
+      const at = first + length(piece.text.slice(0, error.start));
+      accepted.push(describe({ piece, error }, error.target, at));
     }
     text += piece.text.slice(end);
+    first += length(piece.text);
   }
   const changed = accepted.length - state.accepted.length;
   popup.close();
@@ -265,6 +281,8 @@ export function move(direction) {
 }
 
 export const currentText = () => state.text;
+export const currentDocument = () => state.document;
+export const currentChanges = () => changesOf(state.document, state.text, state.accepted);
 
 // While an input method is at work only the layer behind follows; nothing is checked or recorded.
 export function compose(text) {

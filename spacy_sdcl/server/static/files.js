@@ -6,21 +6,24 @@ const ENCODINGS = ["utf-8", "gb18030", "big5"];
 export async function readText(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const encodings = { "255,254": ["utf-16le"], "254,255": ["utf-16be"] }[bytes.slice(0, 2)];
+  let found = null;
   for (const encoding of encodings ?? ENCODINGS) {
     try {
       const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
       if (text.includes("\0")) return null;
-      return { text, encoding };
+      found ??= { text, encoding };
+      // Most of Big5 is GB18030, too, but only with characters that nobody else has.
+      if (!/\p{Co}/u.test(text)) return { text, encoding };
     } catch {
       // Not in this encoding.
     }
   }
-  return null;
+  return found;
 }
 
-export function download(text, name) {
+export function download(blob, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

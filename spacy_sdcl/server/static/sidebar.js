@@ -1,4 +1,4 @@
-// Counts, the list of errors, what was changed, and the protected words.
+// Counts, the list of errors, what was changed, the protected words, and the document.
 
 import { percent, say } from "./strings.js";
 
@@ -75,8 +75,18 @@ export function showProtected(words, remove) {
   fill(find("protected"), items, words.length);
 }
 
-// What an accepted change looked like, for the list.
-export function describe({ piece, error }, target) {
+// What is said of a document. Its text cannot be written in: its places in the file would be lost.
+export function showDocument(opened, textarea) {
+  textarea.readOnly = opened !== null;
+  find("note").hidden = opened === null;
+  const note = opened?.kind === "docx" ? "wordNote" : "documentNote";
+  find("note").textContent = opened ? say(note, opened.name) : "";
+}
+
+// What an accepted change looked like, for the list; and where in the text it is, in characters,
+// and what else could have stood there.
+export function describe({ piece, error }, target, at) {
   const [before, after] = excerpt(piece.text, error.start, error.end);
-  return { before, source: error.source, target, after };
+  const candidates = (error.candidates ?? []).map(({ target, score }) => ({ target, score }));
+  return { before, source: error.source, target, after, at, candidates };
 }
