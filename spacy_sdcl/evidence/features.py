@@ -164,16 +164,15 @@ def word_levels(
     windows = around[places.place[:, None] + np.arange(2 * reach + 1)]
     replaced = windows[row]
     replaced[:, reach] = candidate
+    # All at once: of a sentence there are few, and each look-up has its costs.
+    every = np.concatenate([replaced, windows])
     with_candidate, as_written = [], []
     for length in LENGTHS:
-        best = np.zeros(len(row), dtype=np.uint8)
-        best_written = np.zeros(len(windows), dtype=np.uint8)
-        for start in range(reach - length + 1, reach + 1):
-            part = slice(start, start + length)
-            np.maximum(best, lexicon.level(replaced[:, part]), out=best)
-            np.maximum(best_written, lexicon.level(windows[:, part]), out=best_written)
-        with_candidate.append(best)
-        as_written.append(best_written[row])
+        starts = np.arange(reach - length + 1, reach + 1)
+        parts = every[:, starts[:, None] + np.arange(length)]
+        best = lexicon.level(parts.reshape(-1, length)).reshape(len(every), length).max(1)
+        with_candidate.append(best[: len(row)])
+        as_written.append(best[len(row) :][row])
     return with_candidate, as_written
 
 

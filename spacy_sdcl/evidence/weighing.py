@@ -57,10 +57,22 @@ def weigh(
     if evidence.verifier is not None:
         features = compare_readings(texts, pieces, first, second, held)
         pieces = _verified(pieces, evidence.verifier.probabilities(features))
-    again = weigh_once(evidence, changed, second)
-    for piece, others in zip(pieces, again, strict=True):
-        weighed[piece.text] = _joined(weighed[piece.text], piece, others)
+    sure = [
+        number
+        for number, piece in enumerate(pieces)
+        if any(each.candidates[0].score >= SURE for each in piece.changes.values())
+    ]
+    again = weigh_once(evidence, [changed[number] for number in sure], _of_texts(second, sure))
+    others = dict(zip(sure, again, strict=True))
+    for number, piece in enumerate(pieces):
+        weighed[piece.text] = _joined(weighed[piece.text], piece, others.get(number))
     return weighed
+
+
+def _of_texts(doubts: Doubts, texts: Sequence[int]) -> Doubts:
+    number, *others = doubts
+    kept = np.isin(number, texts)
+    return Doubts(np.searchsorted(texts, number[kept]), *(column[kept] for column in others))
 
 
 def _verified(pieces: Sequence[Piece], probabilities: np.ndarray) -> list[Piece]:
@@ -86,10 +98,10 @@ def _rescored(prediction: CharPrediction, score: float) -> CharPrediction:
 
 
 def _joined(
-    first: Sequence[CharPrediction], piece: Piece, second: Sequence[CharPrediction]
+    first: Sequence[CharPrediction], piece: Piece, second: Sequence[CharPrediction] | None
 ) -> list[CharPrediction]:
     kept = [each for each in first if each.start not in piece.changes]
-    if any(each.candidates[0].score >= SURE for each in piece.changes.values()):
+    if second is not None:
         others = [each._replace(start=each.start + piece.start) for each in second]
         kept = [each for each in kept if not piece.start <= each.start < piece.end]
         kept += [each for each in others if each.start not in piece.changes]
