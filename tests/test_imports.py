@@ -7,6 +7,7 @@ another knows of it.
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -207,3 +208,11 @@ def test_an_import_against_the_order_is_seen(make_package):
 def test_an_absolute_import_is_seen(make_package, text):
     assert make_package(data_a=f"import os\n{text}").absolute() == ["data.a:2"]
     assert not make_package(data_a="from ..types import x\nfrom samples import y").absolute()
+
+
+def test_modules_of_tests_and_benchmarks_have_names_of_their_own():
+    # pytest puts their folders on one path, where a name can only be one module's.
+    root = Path(__file__).parents[1]
+    files = [*root.glob("tests/**/*.py"), *root.glob("benchmarks/*.py")]
+    names = Counter(path.stem for path in files if path.stem not in ("conftest", "__init__"))
+    assert [name for name, count in names.items() if count > 1] == []
