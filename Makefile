@@ -18,7 +18,7 @@ demo: $(VENV)/installed  ## install into .venv and correct a few sentences
 	$(BIN)/python project/scripts/demo.py
 
 test: $(VENV)/installed-dev lint browser  ## ruff, mypy and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: ruff mypy  ## ruff and mypy
 

@@ -29,6 +29,12 @@ settings.register_profile("spacy_sdcl", deadline=None)
 settings.load_profile("spacy_sdcl")
 
 
+def pytest_collection_modifyitems(items):
+    # Files with slow tests first: a long one that begins last keeps one of two workers waiting.
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "embedded: depends on how good the embedded model is")
 
