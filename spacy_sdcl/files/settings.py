@@ -29,8 +29,8 @@ def _phrases(value: Any) -> Any:
     return {"phrases": value} if isinstance(value, list) else value
 
 
-class FileSettings(Checked):
-    """Settings of a file, each as the option of the command that has its name.
+class PipelineSettings(Checked):
+    """Which pipeline corrects, and how; None for what is not said.
 
     values (Any): The settings by name.
     RAISES (ValueError): If a value is not one that the setting can have, or there is no such setting.
@@ -41,6 +41,15 @@ class FileSettings(Checked):
         default=None, description=f"within 0 and 1, or one of {', '.join(SETTINGS)}"
     )
     variant: Annotated[str, one_of(VARIANTS)] | None = None
+
+
+class FileSettings(PipelineSettings):
+    """Settings of a file, each as the option of the command that has its name.
+
+    values (Any): The settings by name.
+    RAISES (ValueError): If a value is not one that the setting can have, or there is no such setting.
+    """
+
     encoding: str | None = Field(default=None, description="a string")
     columns: list[str] = Field(default=[], description=STRINGS)
     glob: list[str] = Field(default=[], description=STRINGS)

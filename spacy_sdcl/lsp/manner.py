@@ -6,16 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from ..control.phrases import PhraseIndex
-from ..control.variants import VARIANTS
-from ..data.checked import Checked, Share, one_of
-from ..files.settings import FileSettings, find_settings
+from ..files.settings import FileSettings, PipelineSettings, find_settings
 from ..language.invisible import visible_text
-from ..types import SETTINGS
 
 SECTION = "sdcl"
 DEFAULT_MODEL = "zh_sdcl_sm"
@@ -23,18 +18,12 @@ DEFAULT_MODEL = "zh_sdcl_sm"
 TRACE = "trace"
 
 
-class EditorSettings(Checked):
+class EditorSettings(PipelineSettings):
     """What an editor says; None for what it does not say.
 
     values (Any): The settings by name.
     RAISES (ValueError): If a value is not one that the setting can have, or there is no such setting.
     """
-
-    model: str | None = Field(default=None, description="a string")
-    threshold: Share | Annotated[str, one_of(SETTINGS)] | None = Field(
-        default=None, description=f"within 0 and 1, or one of {', '.join(SETTINGS)}"
-    )
-    variant: Annotated[str, one_of(VARIANTS)] | None = None
 
 
 def read_editor_settings(*sources: Any) -> EditorSettings:
