@@ -29,7 +29,9 @@ from .model.saved import load_saved
 from .types import EVIDENCE, CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
+    from .evidence.bundle import Evidence
     from .evidence.explaining import Grounds
+    from .evidence.learning import Lesson
     from .model.architecture import SDCLModel
 
 HOW_TO_TRAIN = (
@@ -110,6 +112,52 @@ class SDCLCorrector(EvidencePipe):
 
         held = [reading.held for reading in readings]
         return weigh(evidence, texts, partial(read_doubts, self.model), held=held)
+
+    def learn(self, texts: Iterable[str], *, words: Iterable[str] = ()) -> "Lesson":
+        """Learn the words and phrases of correct text, in seconds and without training: they become evidence,
+        beside what was learnt before, and are saved with the component.
+
+        texts (Iterable[str]): The texts.
+        words (Iterable[str]): Words that are right, however often the texts have them.
+        RETURNS (Lesson): What is new, and what was not learnt because it looks wrong.
+        RAISES (ValueError): If there is no text, or the component has no evidence to add it to.
+        """
+        from .evidence.learning import learn
+        from .evidence.weighing import weigh
+        from .model.reading import read_doubts
+
+        self._trained_network()
+        evidence = self._evidence_to_learn()
+        lesson = learn(
+            evidence,
+            map(self.control.plain, texts),
+            partial(weigh, evidence, read=partial(read_doubts, self.model)),
+            words=map(self.control.plain, words),
+        )
+        self.loaded_evidence = evidence.with_learned(lesson.learned)
+        return lesson
+
+    def forget(self, words: Iterable[str]) -> None:
+        """Take out words that were learnt.
+
+        words (Iterable[str]): The words.
+        RAISES (ValueError): If one was not learnt.
+        """
+        evidence = self._evidence_to_learn()
+        words = [self.control.plain(word) for word in words]
+        if words and evidence.learned is None:
+            raise ValueError(f"{words[0]!r} was not learnt: this pipeline has learnt nothing.")
+        if words and evidence.learned is not None:
+            self.loaded_evidence = evidence.with_learned(evidence.learned.forget(words))
+
+    def _evidence_to_learn(self) -> "Evidence":
+        evidence = self.loaded_evidence
+        if evidence is None:
+            raise ValueError(
+                "This pipeline has no evidence, which is what learns: set evidence to the name of an "
+                'embedded model, such as "zh_sdcl_sm".'
+            )
+        return evidence
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.

@@ -12,16 +12,15 @@ from .correct import correct
 from .evaluate import evaluate
 from .explain import explain
 from .info import info
+from .learn import learn
 from .lsp import lsp
 from .serve import serve
 from .tune import tune
 
-HELP = (
-    "Chinese spelling correction: correct files, see why, measure, tune, serve, check in editors."
-)
+HELP = "Chinese spelling correction: correct files, see why, teach, measure, tune, serve, check in editors."
 
 sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
-for command in (correct, explain, evaluate, tune, alarms, info, serve, lsp):
+for command in (correct, explain, learn, evaluate, tune, alarms, info, serve, lsp):
     sdcl.command()(command)
 
 app.add_typer(sdcl)

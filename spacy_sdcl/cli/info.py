@@ -1,7 +1,7 @@
 """`spacy sdcl info`: a model's card, its settings, and what it runs with."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,13 +10,25 @@ from .options import DEFAULT_MODEL, AsJson, Model, reported_errors
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from ..evidence.learned import Learned
+
 PACKAGES = ("spacy", "spacy-transformers", "thinc", "torch", "transformers")
 
 
-def info(model: Model = DEFAULT_MODEL, as_json: AsJson = False) -> None:
+def info(
+    model: Model = DEFAULT_MODEL,
+    learned: Annotated[
+        bool, typer.Option("--learned", help="List the words that it has learnt, and nothing else.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Show a model's card, settings and versions."""
     with reported_errors():
-        record = describe(model)
+        record = describe_learned(model) if learned else describe(model)
+    if learned and not as_json:
+        for word, times in record["words"].items():
+            typer.echo(f"{word}\t{times}")
+        return
     if as_json:
         typer.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str))
         return
@@ -61,6 +73,25 @@ def describe(model: str) -> dict[str, Any]:
     }
 
 
+def describe_learned(model: str) -> dict[str, Any]:
+    """What a pipeline has learnt of its user's own text.
+
+    model (str): As in `load_pipeline`.
+    RETURNS (dict): "characters" of the text, their "weight" in probabilities, "words" with how often
+        they occur, the most frequent first, and those "forgotten".
+    RAISES (ValueError): If there is no such pipeline, or it has learnt nothing.
+    """
+    from ..evaluation.figures import corrector_of
+    from ..loading import load_pipeline
+
+    evidence = corrector_of(load_pipeline(model)).loaded_evidence
+    if evidence is None or evidence.learned is None:
+        raise ValueError(
+            f"{model} has learnt nothing yet: show it text with `python -m spacy sdcl learn`."
+        )
+    return evidence.learned.describe()
+
+
 def _describe_network(nlp: "Language") -> dict[str, Any]:
     from ..evaluation.figures import corrector_of
     from ..model.architecture import get_network, load_embedded
@@ -92,7 +123,12 @@ def _describe_evidence(nlp: "Language") -> dict[str, Any] | None:
         "words": len(evidence.lexicon),
         "thresholds": dict(evidence.thresholds),
         "about": evidence.about,
+        "learned": _described_briefly(evidence.learned),
     }
+
+
+def _described_briefly(learned: "Learned | None") -> dict[str, Any] | None:
+    return None if learned is None else {**learned.describe(), "words": len(learned.words)}
 
 
 def _written(meta: dict[str, Any]) -> dict[str, Any]:

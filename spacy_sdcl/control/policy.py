@@ -93,13 +93,24 @@ class Control:
         held = self.protection.find(doc, visible)
         replaced = self.replacements.apply(visible.text, held)
         held = _joined(held, replaced.held)
+        read, traditional = self._simplified(visible.text, replaced.text)
+        return Reading(visible, read, held, replaced.decisions, traditional)
+
+    def plain(self, text: str) -> str:
+        """What the model would read of a text on which nothing was decided.
+
+        text (str): The text.
+        RETURNS (str): What can be seen of it, in Simplified characters; empty where it is left alone.
+        """
+        visible = see(text).text
+        return self._simplified(visible, visible)[0]
+
+    def _simplified(self, written: str, read: str) -> tuple[str, bool]:
         traditional = self.settings.variant == "traditional"
-        read = replaced.text
-        if self.settings.variant == "auto" and is_traditional(visible.text):
+        if self.settings.variant == "auto" and is_traditional(written):
             traditional = can_convert()
             read = read if traditional else ""
-        read = simplify(read) if traditional else read
-        return Reading(visible, read, held, replaced.decisions, traditional)
+        return simplify(read) if traditional else read, traditional
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float

@@ -1,4 +1,6 @@
-"""Evidence as it is kept: n-grams, words, likeness and a judge, in a folder of two files."""
+"""Evidence as it is kept: n-grams, words, likeness and a judge, in a folder of two files, and a third one
+where something was learnt of the user's own text.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +13,7 @@ from ..model.storage import Kind, Stored, open_stored, pack, unpack
 from ..types import SETTINGS
 from .alphabet import FIRST_CHARACTER
 from .judge import Judge
+from .learned import LEARNED_FILE, Learned
 from .lexicon import Lexicon
 from .likeness import Likeness
 from .table import NgramTable
@@ -31,12 +34,16 @@ _PARTS = ("lexicon", "likeness", "judge", "verifier")
 class Evidence:
     """All that is weighed beside what the network predicts.
 
+    What was learnt is looked up with the rest: `table` and `lexicon` are of both, `general_table` and
+    `general_lexicon` of what was counted on other text.
+
     table (NgramTable): Character n-grams; its alphabet has the symbols of all parts.
     lexicon (Lexicon): Words and names.
     likeness (Likeness): Sounds and shapes.
     judge (Judge): Weighs them; None before it is fitted.
     verifier (Verifier): Says after a second reading whether changes are right; None for the judge's
         word alone.
+    learned (Learned): What was learnt of the user's own text; None for nothing.
     thresholds (Mapping[str, float]): As those of a network, for the probabilities of the judge.
     about (Mapping[str, Any]): Plain values to keep, such as what was counted.
     """
@@ -49,13 +56,35 @@ class Evidence:
         judge: Judge | None = None,
         verifier: Verifier | None = None,
         *,
+        learned: Learned | None = None,
         thresholds: Mapping[str, float] | None = None,
         about: Mapping[str, Any] | None = None,
     ) -> None:
-        self.table, self.lexicon, self.likeness = table, lexicon, likeness
+        self.general_table, self.general_lexicon, self.likeness = table, lexicon, likeness
+        self.learned = learned
+        self.table = table if learned is None else learned.table_with(table)
+        self.lexicon = lexicon if learned is None else learned.lexicon_with(lexicon)
         self.judge, self.verifier = judge, verifier
         self.thresholds = dict.fromkeys(SETTINGS, 0.5) | dict(thresholds or {})
         self.about = dict(about or {})
+
+    def with_learned(self, learned: Learned | None) -> "Evidence":
+        """The same with what was learnt.
+
+        learned (Learned): What was learnt, None for nothing.
+        RETURNS (Evidence): New evidence.
+        RAISES (ValueError): If it was learnt with another alphabet.
+        """
+        return Evidence(
+            self.general_table,
+            self.general_lexicon,
+            self.likeness,
+            self.judge,
+            self.verifier,
+            learned=learned,
+            thresholds=self.thresholds,
+            about=self.about,
+        )
 
     @classmethod
     def open(cls, directory: Path) -> "Evidence":
@@ -72,7 +101,12 @@ class Evidence:
                     "evidence`, or set evidence = null."
                 )
         table = NgramTable.open(directory / NGRAMS_FILE)
-        return cls._with_table(table, open_stored(EVIDENCE, directory / JUDGE_FILE))
+        learned = directory / LEARNED_FILE
+        return cls._with_table(
+            table,
+            open_stored(EVIDENCE, directory / JUDGE_FILE),
+            Learned.open(learned) if learned.exists() else None,
+        )
 
     @classmethod
     def from_bytes(cls, files: Mapping[str, bytes]) -> "Evidence":
@@ -85,10 +119,15 @@ class Evidence:
         if not {NGRAMS_FILE, JUDGE_FILE} <= set(files):
             raise ValueError("These bytes hold no evidence: save the pipeline anew.")
         table = NgramTable.from_buffer(files[NGRAMS_FILE])
-        return cls._with_table(table, unpack(EVIDENCE, files[JUDGE_FILE], "The evidence"))
+        learned = files.get(LEARNED_FILE)
+        return cls._with_table(
+            table,
+            unpack(EVIDENCE, files[JUDGE_FILE], "The evidence"),
+            None if learned is None else Learned.from_bytes(learned),
+        )
 
     @classmethod
-    def _with_table(cls, table: NgramTable, stored: Stored) -> "Evidence":
+    def _with_table(cls, table: NgramTable, stored: Stored, learned: Learned | None) -> "Evidence":
         stored.check_types({"thresholds": dict, "about": dict})
         stored.check_shares("thresholds", "threshold")
         stored.check_finite()
@@ -114,6 +153,7 @@ class Evidence:
             likeness,
             Judge.from_arrays(parts["judge"]) if parts["judge"] else None,
             Verifier.from_arrays(parts["verifier"]) if parts["verifier"] else None,
+            learned=learned,
             thresholds=stored.values["thresholds"],
             about=stored.values["about"],
         )
@@ -125,12 +165,22 @@ class Evidence:
         """
         arrays = {
             f"{part}.{name}": array
-            for part in _PARTS
-            if (of := getattr(self, part)) is not None
+            for part, of in self._parts().items()
+            if of is not None
             for name, array in of.arrays().items()
         }
         values = {"thresholds": self.thresholds, "about": self.about}
-        return {NGRAMS_FILE: self.table.to_bytes(), JUDGE_FILE: pack(EVIDENCE, values, arrays)}
+        files = {
+            NGRAMS_FILE: self.general_table.to_bytes(),
+            JUDGE_FILE: pack(EVIDENCE, values, arrays),
+        }
+        if self.learned is not None:
+            files[LEARNED_FILE] = self.learned.to_bytes()
+        return files
+
+    def _parts(self) -> dict[str, Any]:
+        found = (self.general_lexicon, self.likeness, self.judge, self.verifier)
+        return dict(zip(_PARTS, found, strict=True))
 
     def save(self, directory: Path) -> None:
         """Write the files to a folder.
@@ -138,6 +188,10 @@ class Evidence:
         directory (Path): The folder; it is made where it is missing.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        for name, content in self.to_bytes().items():
+        files = self.to_bytes()
+        if LEARNED_FILE not in files:
+            # Of other evidence that was saved there before.
+            (directory / LEARNED_FILE).unlink(missing_ok=True)
+        for name, content in files.items():
             with atomic_path(directory / name) as temporary:
                 temporary.write_bytes(content)

@@ -73,10 +73,7 @@ class NgramCounts:
         RETURNS (NgramCounts): The sums.
         RAISES (ValueError): If the alphabets differ.
         """
-        if self.alphabet != other.alphabet:
-            raise ValueError(
-                "Counts of two alphabets cannot be added: count both texts with the same one."
-            )
+        self._check_alphabet(other)
         more, less = (self, other) if len(self) >= len(other) else (other, self)
         places, known = find(more.keys, less.keys)
         counts = more.counts.copy()
@@ -90,6 +87,28 @@ class NgramCounts:
         keys[is_old], sums[is_old] = more.keys, counts
         keys[slots], sums[slots] = less.keys[new], less.counts[new]
         return NgramCounts(self.alphabet, keys, sums, self.folded + other.folded)
+
+    def without(self, other: "NgramCounts") -> "NgramCounts":
+        """Counts of a text without a part of it.
+
+        other (NgramCounts): Counts of the part, over the same alphabet.
+        RETURNS (NgramCounts): The differences, without n-grams that no longer occur.
+        RAISES (ValueError): If the alphabets differ, or the other text is no part of this one.
+        """
+        self._check_alphabet(other)
+        places, known = find(self.keys, other.keys)
+        if not known.all() or (self.counts[places] < other.counts).any():
+            raise ValueError("Only what was counted can be taken out of counts.")
+        counts = self.counts.copy()
+        counts[places] -= other.counts
+        kept = counts > 0
+        return NgramCounts(self.alphabet, self.keys[kept], counts[kept], self.folded)
+
+    def _check_alphabet(self, other: "NgramCounts") -> None:
+        if self.alphabet != other.alphabet:
+            raise ValueError(
+                "Counts of two alphabets do not go together: count both texts with the same one."
+            )
 
     def fold(self, below: int = 2) -> "NgramCounts":
         """Take out the n-grams of four that are rare. Shorter ones keep their counts.

@@ -91,9 +91,24 @@ def build_lexicon(
         levels.append(np.clip(np.round(np.log2(1 + frequencies)), 1, 255).astype(np.uint8))
     if not prints:
         return Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.uint8))
-    flat, level = np.concatenate(prints), np.concatenate(levels)
-    order = np.lexsort((-level.astype(np.int64), flat))
-    flat, level = flat[order], level[order]
-    first = np.ones(len(flat), dtype=bool)
-    first[1:] = flat[1:] != flat[:-1]
-    return Lexicon(flat[first], level[first])
+    return _highest(np.concatenate(prints), np.concatenate(levels))
+
+
+def merge_lexicons(one: Lexicon, other: Lexicon) -> Lexicon:
+    """The words of two lexicons.
+
+    one, other (Lexicon): The lexicons, over one alphabet.
+    RETURNS (Lexicon): All words; one of both has the higher of its levels.
+    """
+    return _highest(
+        np.concatenate([one.fingerprints, other.fingerprints]),
+        np.concatenate([one.levels, other.levels]),
+    )
+
+
+def _highest(fingerprints: np.ndarray, levels: np.ndarray) -> Lexicon:
+    order = np.lexsort((-levels.astype(np.int64), fingerprints))
+    fingerprints, levels = fingerprints[order], levels[order]
+    first = np.ones(len(fingerprints), dtype=bool)
+    first[1:] = fingerprints[1:] != fingerprints[:-1]
+    return Lexicon(fingerprints[first], levels[first])

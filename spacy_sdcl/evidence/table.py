@@ -124,8 +124,11 @@ class NgramTable:
 
         RETURNS (bytes): A safetensors file.
         """
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
-        return pack(NGRAMS, {"alphabet": self.alphabet.characters}, arrays)
+        return pack(NGRAMS, {"alphabet": self.alphabet.characters}, self.arrays())
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """RETURNS (dict): What the table is made again of, by the names of the parameters."""
+        return {name: getattr(self, name) for name in _ARRAYS}
 
     def save(self, path: Path) -> None:
         """Write the table to a safetensors file.
@@ -143,7 +146,7 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If the file holds something else.
         """
-        return cls._of(open_stored(NGRAMS, path))
+        return cls.from_stored(open_stored(NGRAMS, path))
 
     @classmethod
     def from_buffer(cls, data: np.ndarray | bytes, name: str = "These bytes") -> "NgramTable":
@@ -154,10 +157,16 @@ class NgramTable:
         RETURNS (NgramTable): The table.
         RAISES (ValueError): If it holds something else, or is damaged.
         """
-        return cls._of(unpack(NGRAMS, data, name))
+        return cls.from_stored(unpack(NGRAMS, data, name))
 
     @classmethod
-    def _of(cls, stored: Stored) -> "NgramTable":
+    def from_stored(cls, stored: Stored) -> "NgramTable":
+        """Use the table in a file that may hold other things beside it.
+
+        stored (Stored): The file's arrays, and its "alphabet".
+        RETURNS (NgramTable): The table.
+        RAISES (ValueError): If there is no table in it.
+        """
         alphabet = stored.values.get("alphabet")
         if not isinstance(alphabet, str):
             stored.refuse("has no alphabet")
@@ -169,6 +178,14 @@ class NgramTable:
         words = stored.array("words", dtype="<u8")
         stored.check_finite()
         return cls(Alphabet(alphabet), characters, book, lengths, words)
+
+    def window(self, columns: list[np.ndarray]) -> Window:
+        """Look at all n-grams in some columns of symbols.
+
+        columns (list[np.ndarray]): Symbols, at one place of the text after the other.
+        RETURNS (Window): What the table says of them.
+        """
+        return Window(self, columns)
 
     def look_up(self, keys: np.ndarray, order: int) -> np.ndarray:
         """Look up the codes of n-grams of one length.
@@ -195,7 +212,7 @@ class NgramTable:
         ngrams (np.ndarray): Symbols, shape (n, 4); where the history is shorter, 0 in front.
         RETURNS (np.ndarray): float32 natural logarithms, shape (n,); 0 for boundaries.
         """
-        window = Window(self, [ngrams[:, i] for i in range(ORDER)])
+        window = self.window([ngrams[:, i] for i in range(ORDER)])
         return window.log_probability(ORDER - 1)
 
     def score(self, symbols: np.ndarray) -> np.ndarray:
@@ -207,7 +224,7 @@ class NgramTable:
         """
         around = np.concatenate([np.full(ORDER - 1, BOUNDARY, symbols.dtype), symbols])
         columns = [around[i : i + len(symbols)] for i in range(ORDER)]
-        return Window(self, columns).log_probability(ORDER - 1)
+        return self.window(columns).log_probability(ORDER - 1)
 
     def log_counts(self, ngrams: np.ndarray) -> np.ndarray:
         """How well n-grams are known.
@@ -216,7 +233,7 @@ class NgramTable:
         RETURNS (np.ndarray): float32 log(1 + count), shape (n,); 0 for unknown ones.
         """
         order = ngrams.shape[1]
-        window = Window(self, [ngrams[:, i] for i in range(order)])
+        window = self.window([ngrams[:, i] for i in range(order)])
         return window.log_count(order - 1, order)
 
     def replacement_scores(
@@ -257,7 +274,7 @@ class NgramTable:
         reach = ORDER - 1
         columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
         columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
-        return Window(self, columns)
+        return self.window(columns)
 
 
 def _taken(symbols: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from .inputs import is_rereadable
 from .lines import START, Line, Position, read_lines
 from .partial import file_digest, pipeline_digest
 from .reading import read_units, switch_at
-from .units import CorrectedLine
+from .units import CorrectedLine, Unit
 
 # Formats that a broken run can be gone on with: what comes next does not depend on what is there.
 RESUMABLE = ("text", "jsonl", "html", "places", "github", "rdjsonl")
@@ -104,6 +104,19 @@ def correct_job(
     start (Position): Where to go on.
     YIELDS (list[CorrectedLine]): All lines, a batch at a time.
     """
+    units = read_job(job, troubles, start=start)
+    for batch in correct_units(nlp, units, batch_size=batch_size):
+        yield [job.known.leave_out(each) for each in batch] if job.known else batch
+
+
+def read_job(job: Job, troubles: Troubles, *, start: Position = START) -> Iterator[Unit]:
+    """Read the inputs of a job, in order.
+
+    job (Job): The job.
+    troubles (Troubles): Takes what could not be read.
+    start (Position): Where to go on.
+    YIELDS (Unit): The units.
+    """
     lines = read_lines(
         job.names,
         encoding=job.encoding,
@@ -111,7 +124,7 @@ def correct_job(
         on_failure=troubles.failure if job.tolerant else None,
     )
     started = start.offset and job.kinds[start.file] == DEFAULT
-    units = read_units(
+    yield from read_units(
         lines,
         job.kinds,
         columns=job.columns,
@@ -121,8 +134,6 @@ def correct_job(
         on_unreadable=troubles.unreadable,
         on_malformed=troubles.malformed,
     )
-    for batch in correct_units(nlp, units, batch_size=batch_size):
-        yield [job.known.leave_out(each) for each in batch] if job.known else batch
 
 
 def check_job(job: Job) -> None:
