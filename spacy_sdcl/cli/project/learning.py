@@ -77,8 +77,8 @@ def measure(nlp: Language, pairs: Sequence[Pair], correct: Sequence[str]) -> Mea
 def learning(
     corpus: list[str] = typer.Option([], help="The text that was counted, as for `count`"),
     counts: Path = typer.Option(Path("training/evidence/counts.safetensors"), help="Its counts"),
-    words: Path = typer.Option(..., help="Words with categories, tab-separated"),
-    domain: list[str] = typer.Option(..., help="A category; may be repeated"),
+    words: str = typer.Option("", help="Words with categories, tab-separated; '' for none"),
+    domain: list[str] = typer.Option([], help="A category; may be repeated"),
     confusions: Path = typer.Option(
         Path("training/start/confusions.safetensors"), help="What is mistaken for what"
     ),
@@ -93,8 +93,11 @@ def learning(
     """Leave out each domain, learn it, and print the figures."""
     with reported_errors():
         texts = [file for each in corpus if each for file in text_files(Path(each))]
-        if not texts:
-            typer.echo("No corpus is named (--vars.corpus): there is no domain to leave out.")
+        if not texts or not words:
+            typer.echo(
+                "Name a corpus (--vars.corpus) and words with categories (--vars.categories): without "
+                "them there is no domain to leave out."
+            )
             return
         nlp = load_pipeline(model)
         nlp("请稍等。")
@@ -105,7 +108,7 @@ def learning(
         of_others = [] if not others else read_sets([Path(others)]).popitem()[1]
         results: dict[str, dict[str, Any]] = {}
         for name in domain:
-            vocabulary = read_domain(words, name)
+            vocabulary = read_domain(Path(words), name)
             found = list(_select(Domain(vocabulary, known.table.alphabet), texts))
             random.Random(seed).shuffle(found)
             noised, correct, rest = _split(found, sentences)
