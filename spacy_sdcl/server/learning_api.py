@@ -33,7 +33,7 @@ from .visits import closing
 logger = logging.getLogger("spacy_sdcl")
 
 MAX_FILES = 100
-# Of words, and of what was not learnt, those that are named in an answer.
+# Words that are named in an answer, the most frequent first.
 NAMED = 1000
 # Characters of a sentence that are cited on either side.
 AROUND = 40
@@ -163,8 +163,8 @@ def _learn(learner: Learner, texts: list[str]) -> dict[str, Any]:
     lesson = learner.corrector.learn(texts)
     return {
         "characters": lesson.characters,
-        "new": _first(lesson.words),
-        "doubted": [_as_json(each) for each in lesson.doubted[:NAMED]],
+        "new": _words(lesson.words),
+        "doubted": [_as_json(each) for each in lesson.doubted],
         "learned": _describe(lesson.learned),
     }
 
@@ -175,13 +175,12 @@ def _forget(learner: Learner, words: list[str]) -> dict[str, Any]:
 
 
 def _describe(learned: Learned | None) -> dict[str, Any]:
-    words = {} if learned is None else learned.words
-    return {"count": len(words), "words": _first(words)}
+    return _words({} if learned is None else learned.words)
 
 
-def _first(words: Mapping[str, int]) -> list[dict[str, Any]]:
-    often = sorted(words.items(), key=lambda item: -item[1])
-    return [{"word": word, "times": times} for word, times in often[:NAMED]]
+def _words(words: Mapping[str, int]) -> dict[str, Any]:
+    often = sorted(words.items(), key=lambda item: -item[1])[:NAMED]
+    return {"count": len(words), "words": [{"word": word, "times": times} for word, times in often]}
 
 
 def _as_json(doubted: Doubted) -> dict[str, Any]:
