@@ -174,7 +174,7 @@ const EN = {
   learn: "Learn from files…",
   learned: "Learnt words",
   doubted: "Not learnt: may be wrong",
-  times: (count) => `${count} times`,
+  times: (count) => `${count}×`,
   learningNow: (count) => `Learning from ${count} ${count === 1 ? "file" : "files"}…`,
   lesson: (characters, words) => `Characters read: ${characters}. New words: ${words}.`,
   notLearned: (why) => `Nothing was learnt: ${why}`,
