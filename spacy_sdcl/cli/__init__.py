@@ -9,6 +9,7 @@ from spacy.cli._util import app
 
 from .alarms import alarms
 from .correct import correct
+from .correct_dataset import correct_dataset
 from .evaluate import evaluate
 from .explain import explain
 from .info import info
@@ -21,7 +22,7 @@ HELP = (
 )
 
 sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
-for command in (correct, explain, evaluate, tune, alarms, info, serve, lsp):
+for command in (correct, correct_dataset, explain, evaluate, tune, alarms, info, serve, lsp):
     sdcl.command()(command)
 
 app.add_typer(sdcl)
