@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,6 +54,26 @@ def running_ray(address: str, workers: int | None) -> Iterator[Any]:
 
 
 def _connect(ray: Any, address: str, workers: int | None) -> None:
+    with _silenced():
+        _initialise(ray, address, workers)
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    # Ray's core says there what its log level is, past Python. What goes wrong is raised.
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def _initialise(ray: Any, address: str, workers: int | None) -> None:
     quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
     if address != LOCAL:
         try:
@@ -67,7 +88,7 @@ def _connect(ray: Any, address: str, workers: int | None) -> None:
                 ) from error
     ray.init(
         address=LOCAL,
-        num_cpus=workers or len(os.sched_getaffinity(0)),
+        num_cpus=workers or os.cpu_count(),
         include_dashboard=False,
         object_store_memory=OBJECT_STORE,
         **quiet,
