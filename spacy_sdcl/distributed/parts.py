@@ -1,7 +1,8 @@
 """The rows of a block, and the part of the output that they become."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ..files.formats import apply_corrections
@@ -15,6 +16,8 @@ from .tables import ADDED, ROW_ID, add_columns, added_fields, arrow, check_colum
 TEXT = "text"
 REMEDY = "name one with --column"
 ROWS_AT_ONCE = 256
+# Lines of JSON, at most, of which one must be an object.
+LINES_LOOKED_AT = 100
 # Formats that each kind of input can become.
 FORMATS = {"text": ("text", "jsonl", "parquet"), "jsonl": ("jsonl",), "parquet": ("parquet",)}
 SUFFIX = {"text": "txt", "jsonl": "jsonl", "parquet": "parquet"}
@@ -50,10 +53,23 @@ def check_file(place: Place, kind: str, column: str) -> None:
         with place.system.open(place.path, "rb") as file:
             names = open_table(file, place.path).schema_arrow.names
     else:
-        with open_bytes(place) as file:
-            first = next(split_lines(_raw_lines(file, 0, None), place.path), None)
-        names = list(_read_record(first.content)) if first and first.content.strip() else [column]
+        names = _first_keys(place) or [column]
     check_columns(names, column, added=NEW, where=place.path, remedy=REMEDY)
+
+
+def _first_keys(place: Place) -> list[str]:
+    # A bad line is an error of its row; where all of them are, this is no such file.
+    reason: ValueError | None = None
+    with open_bytes(place) as file:
+        lines = split_lines(_raw_lines(file, 0, None), place.path)
+        for line in islice((each for each in lines if each.content.strip()), LINES_LOOKED_AT):
+            try:
+                return list(_read_record(line.content))
+            except ValueError as error:
+                reason = reason or error
+    if reason is None:
+        return []
+    raise ValueError(f"{place.path} is no JSON: {reason}. --type names another kind.")
 
 
 def read_rows(place: Place, block: Block, kind: str, column: str, *, first: int) -> Iterator[Row]:
@@ -221,7 +237,7 @@ def _record_of(row: Row) -> dict[str, Any]:
     return row.origin
 
 
-def _as_json(record: Iterable[Any]) -> bytes:
+def _as_json(record: dict[str, Any]) -> bytes:
     try:
         return json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:

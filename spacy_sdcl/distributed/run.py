@@ -74,9 +74,7 @@ def correct_order(
     RAISES (OSError): If something cannot be read or written.
     RAISES (ValueError): If something is not as it should be, or not as it was; see the message.
     """
-    order = order._replace(
-        input=full_address(order.input), output=full_address(order.output)
-    )
+    order = order._replace(input=full_address(order.input), output=full_address(order.output))
     output = locate(order.output)
     manifest = prepare(order, output)
     records = read_records(output, manifest)

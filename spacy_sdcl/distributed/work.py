@@ -126,9 +126,7 @@ def _write_part(
     part = PARTS[manifest.format](file)
     counts: Counter[str] = Counter(rows=0, characters=0, changed=0, errors=0, failed=0)
     reasons: list[str] = []
-    rows = read_rows(
-        source, block, manifest.kind, manifest.column, first=manifest.firsts()[number]
-    )
+    rows = read_rows(source, block, manifest.kind, manifest.column, first=manifest.firsts()[number])
     for batch in batches(rows, length=lambda row: length_of(row.value)):
         found = correct_values(nlp, [row.value for row in batch])
         done = [

@@ -44,7 +44,12 @@ def test_the_rows_of_blocks_are_the_lines_of_the_file(tmp_path, monkeypatch, suf
     for block in cut_file(place, "text", size, 0):
         rows += read_rows(place, block, "text", "text", first=first)
         first += block.rows
-    assert [(row.number, row.value) for row in rows] == [(0, "我"), (1, ""), (2, "很高行"), (3, "abc")]
+    assert [(row.number, row.value) for row in rows] == [
+        (0, "我"),
+        (1, ""),
+        (2, "很高行"),
+        (3, "abc"),
+    ]
     pieces = [(row.origin.prefix, row.origin.content, row.origin.ending) for row in rows]
     assert b"".join(map(b"".join, pieces)) == text
 

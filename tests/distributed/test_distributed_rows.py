@@ -66,6 +66,11 @@ def failing_nlp(trained_nlp):
 
 def test_an_error_in_one_row_stays_with_it(failing_nlp):
     done = correct_values(failing_nlp, ["我今天很高行。", "他门☠", None, "他门明天去北京。"])
-    assert [each.corrected for each in done] == ["我今天很高兴。", "他门☠", None, "他们明天去北京。"]
+    assert [each.corrected for each in done] == [
+        "我今天很高兴。",
+        "他门☠",
+        None,
+        "他们明天去北京。",
+    ]
     assert [each.error for each in done] == [None, "RuntimeError: a mark", None, None]
     assert done[1].corrections == []
