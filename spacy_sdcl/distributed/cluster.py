@@ -2,17 +2,23 @@
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..extras import import_extra
 from .tables import EXTRA
 
 AUTO, LOCAL = "auto", "local"
+RAY_ADDRESS = "RAY_ADDRESS"
+# Seconds that a cluster may take to answer at all.
+TIMEOUT = 10
 # Workers get descriptions of blocks and give back counts, which is little.
 OBJECT_STORE = 100_000_000
+QUIET: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
 # Ray asks these before it starts: no report of its use, no messages of its insides on the terminal.
 ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
@@ -74,25 +80,35 @@ def _silenced() -> Iterator[None]:
 
 
 def _initialise(ray: Any, address: str, workers: int | None) -> None:
-    quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
-    if address != LOCAL:
-        try:
-            ray.init(address=address, **quiet)
+    named = os.environ.get(RAY_ADDRESS) or address if address == AUTO else address
+    if named not in (AUTO, LOCAL):
+        # Ray would take what stands there for the address that it is given, too.
+        os.environ[RAY_ADDRESS] = named
+    try:
+        if named != LOCAL:
+            _check_answering(named)
+            ray.init(address=named, **QUIET)
             return
-        except (ConnectionError, ValueError) as error:
-            if address != AUTO or "RAY_ADDRESS" in os.environ:
-                where = os.environ.get("RAY_ADDRESS", address) if address == AUTO else address
-                raise ValueError(
-                    f"No Ray answers at {where}: start one there (ray start --head), or leave "
-                    "--address out for one of this machine's own."
-                ) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        if named != AUTO:
+            raise ValueError(
+                f"No Ray answers at {named}: start one there (ray start --head), or leave --address "
+                f"and {RAY_ADDRESS} out for one of this machine's own."
+            ) from error
     ray.init(
         address=LOCAL,
         num_cpus=workers or os.cpu_count(),
         include_dashboard=False,
         object_store_memory=OBJECT_STORE,
-        **quiet,
+        **QUIET,
     )
+
+
+def _check_answering(address: str) -> None:
+    # Ray itself asks again and again for minutes.
+    where = urlsplit(address if "://" in address else f"//{address}")
+    if where.hostname and where.port:
+        socket.create_connection((where.hostname, where.port), timeout=TIMEOUT).close()
 
 
 def processors(ray: Any) -> int:

@@ -1,9 +1,9 @@
 """The rows of a block, and the part of the output that they become."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..files.formats import apply_corrections
 from ..files.lines import START, Line, split_lines
@@ -164,6 +164,13 @@ def _read_table(place: Place, block: Block, column: str, first: int) -> Iterator
             number += batch.num_rows
 
 
+class Part(Protocol):
+    """Writes rows, in order, into a file of bytes."""
+
+    def write(self, rows: Sequence[Row], done: Sequence[CorrectedRow]) -> None: ...
+    def close(self) -> None: ...
+
+
 class TextPart:
     """Lines of text, corrected: all else is as it came in, byte for byte."""
 
@@ -228,7 +235,11 @@ class TablePart:
         return self._writer
 
 
-PARTS = {"text": TextPart, "jsonl": RecordPart, "parquet": TablePart}
+PARTS: dict[str, Callable[[Any], Part]] = {
+    "text": TextPart,
+    "jsonl": RecordPart,
+    "parquet": TablePart,
+}
 
 
 def _record_of(row: Row) -> dict[str, Any]:

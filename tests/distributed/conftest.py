@@ -1,12 +1,16 @@
 """Corpora through the tiny pipeline. What needs a running Ray is for `make test-ray`."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from spacy_sdcl.distributed.run import Order, correct_order, in_this_process
 from spacy_sdcl.distributed.work import Settings
+
+# Those who read the commands of a page.
+sys.path.append(str(Path(__file__).parents[1] / "cli"))
 
 if "RAY_TESTS" not in os.environ:
     collect_ignore_glob = ["test_on_ray*.py"]

@@ -118,7 +118,7 @@ def test_a_run_of_another_job_is_not_gone_on_with(order, corpus, correct_all, tm
             correct_all(other)
     with corpus.open("a", encoding="utf-8") as file:
         file.write("我")
-    with pytest.raises(ValueError, match="another input.* or name another folder"):
+    with pytest.raises(ValueError, match=r"another input.* or name another folder"):
         correct_all(order)
 
 
@@ -153,7 +153,7 @@ def test_a_damaged_manifest_is_refused(order, correct_all):
 def test_a_folder_with_other_files_is_refused(order, correct_all):
     Path(order.output).mkdir()
     (Path(order.output) / "mine.txt").touch()
-    with pytest.raises(ValueError, match="holds files.*name another folder"):
+    with pytest.raises(ValueError, match=r"holds files.*name another folder"):
         correct_all(order)
 
 

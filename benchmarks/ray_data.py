@@ -1,0 +1,271 @@
+"""How fast a corpus is corrected on Ray Data, beside spaCy's own processes, and how that grows.
+
+The name is not that of the package: this folder is where scripts in it look for modules first.
+
+In turns, the same texts go through `nlp.pipe` in one process and in two, and as a Ray Dataset through one
+worker and two, with a thread each. The clock starts when all workers have given back a first short text, so
+that how long they take to start is told apart. Then `correct-dataset` runs over files of growing size, and
+the memory of its workers and of the command itself is looked at. Last comes what a terabyte would cost on
+1,000 processors, which is arithmetic, and no measurement.
+"""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, cycle
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import psutil
+import torch
+import typer
+from texts import mixed
+
+from spacy_sdcl.data.records import log_problem
+from spacy_sdcl.data.text import read_text, text_files
+from spacy_sdcl.distributed import correct
+from spacy_sdcl.distributed.cluster import LOCAL, running_ray
+from spacy_sdcl.distributed.engine import RayHands
+from spacy_sdcl.distributed.run import Order, correct_order
+from spacy_sdcl.distributed.work import Settings
+from spacy_sdcl.loading import load_pipeline
+from spacy_sdcl.metrics.tables import markdown_table
+
+SHORT = "我今天很高兴。"
+SENTENCES = 4_000
+GOAL = 0.9
+# The rows of a block of the Dataset: so many that handing them over costs nothing.
+CHARACTERS_OF_BLOCK = 10_000
+TERABYTE, CORES, HOUR = 10**12, 1_000, 3_600
+MEGABYTE = 1 << 20
+SECONDS_BETWEEN_LOOKS = 0.2
+
+app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
+
+
+class Turn(NamedTuple):
+    """What a way did in a turn.
+
+    start (float): Seconds until all workers had done a first text.
+    rate (float): Characters a second from then on.
+    """
+
+    start: float
+    rate: float
+
+
+def sentences_of(path: Path | None) -> list[str]:
+    """The texts that are corrected: sentences of a path, or made-up ones."""
+    if path is None:
+        return mixed(SENTENCES)
+    lines = chain.from_iterable(read_text(each, log_problem) for each in text_files(path))
+    return [line for line in lines if line.strip()]
+
+
+def fill(sentences: Iterable[str], characters: int) -> Iterator[str]:
+    """The sentences, again and again, up to a number of characters."""
+    for sentence in cycle(sentences):
+        if characters <= 0:
+            return
+        yield sentence
+        characters -= len(sentence)
+
+
+def in_processes(model: str, texts: list[str], processes: int) -> Turn:
+    """`nlp.pipe`, in one process or several."""
+    nlp = load_pipeline(model)
+    began = time.perf_counter()
+    if processes == 1:
+        nlp(SHORT)
+        started = time.perf_counter()
+        for _ in nlp.pipe(texts):
+            pass
+    else:
+        batch = nlp.batch_size
+        # A batch for each process to begin with.
+        docs = nlp.pipe([*[SHORT] * batch * processes, *texts], n_process=processes)
+        for _ in range(batch * processes):
+            next(docs)
+        started = time.perf_counter()
+        for _ in docs:
+            pass
+    seconds = time.perf_counter() - started
+    return Turn(started - began, sum(map(len, texts)) / seconds)
+
+
+def on_ray(ray: Any, model: str, texts: list[str], workers: int) -> Turn:
+    """A Ray Dataset through so many workers."""
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    # No worker begins before all are there.
+    context.wait_for_min_actors_s = 600
+    rows = len(texts) * CHARACTERS_OF_BLOCK // max(1, sum(map(len, texts))) or 1
+    parts = [texts[first : first + rows] for first in range(0, len(texts), rows)]
+    blocks = [[SHORT]] * workers + parts
+    tables = [{"text": block} for block in blocks]
+    import pyarrow as pa
+
+    dataset = ray.data.from_arrow([pa.table(each) for each in tables])
+    began = time.perf_counter()
+    done = 0
+    started = began
+    for batch in correct(dataset, model=model, workers=workers).iter_batches(
+        batch_size=None, batch_format="pyarrow"
+    ):
+        if done < workers:
+            started = time.perf_counter()
+        done += batch.num_rows
+    seconds = time.perf_counter() - started
+    return Turn(started - began, sum(map(len, texts)) / seconds)
+
+
+class Memory:
+    """The most memory that processes have had of their own, while this is open."""
+
+    def __init__(self) -> None:
+        self.workers = self.command = 0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+            self.command = max(self.command, me.memory_info().rss)
+            for child in me.children(recursive=True):
+                try:
+                    if "MapWorker" in " ".join(child.cmdline()):
+                        self.workers = max(self.workers, child.memory_info().rss)
+                except psutil.Error:
+                    continue
+
+
+def grow(model: str, sentences: list[str], characters: int, workers: int) -> dict[str, Any]:
+    """Correct a file of a size, and say how fast, and in how much memory."""
+    with tempfile.TemporaryDirectory() as folder, Memory() as memory:
+        path = Path(folder) / "corpus.txt"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(f"{each}\n" for each in fill(sentences, characters))
+        order = Order(str(path), f"{folder}/out", Settings(model))
+        began = time.perf_counter()
+        counts = correct_order(order, RayHands(LOCAL, workers), say=typer.echo)
+        seconds = time.perf_counter() - began
+    return {
+        "characters": counts["characters"],
+        "seconds": seconds,
+        "rate": counts["characters"] / seconds,
+        "worker_megabytes": memory.workers / MEGABYTE,
+        "command_megabytes": memory.command / MEGABYTE,
+    }
+
+
+def compare(
+    model: str, texts: list[str], rounds: int
+) -> tuple[dict[str, list[Turn]], Callable[[str], float]]:
+    """All ways in turns; and the median rate of each."""
+    ways: dict[str, Callable[[Any], Turn]] = {
+        "`nlp.pipe`": lambda ray: in_processes(model, texts, 1),
+        "`nlp.pipe`, `n_process=2`": lambda ray: in_processes(model, texts, 2),
+        "Ray Data, 1 worker": lambda ray: on_ray(ray, model, texts, 1),
+        "Ray Data, 2 workers": lambda ray: on_ray(ray, model, texts, 2),
+    }
+    turns: dict[str, list[Turn]] = {name: [] for name in ways}
+    for number in range(rounds):
+        for name, way in ways.items():
+            # Ray is not there to disturb the others.
+            if "Ray" in name:
+                with running_ray(LOCAL, 2) as ray:
+                    turns[name].append(way(ray))
+            else:
+                turns[name].append(way(None))
+            start, rate = turns[name][-1]
+            typer.echo(
+                f"turn {number + 1}: {name}: {rate:,.0f} characters/s, {start:.0f} s", err=True
+            )
+    return turns, lambda name: median(turn.rate for turn in turns[name])
+
+
+def paper(rate: float, bytes_of_character: float) -> str:
+    """What a terabyte costs, by the rate of one processor."""
+    characters = TERABYTE / bytes_of_character
+    hours = characters / rate / HOUR
+    return (
+        f"On paper: a terabyte of such text is {characters / 1e9:,.0f} billion characters; at {rate:,.0f} a "
+        f"second and processor that is {hours:,.0f} hours of a processor, or {hours / CORES:,.0f} hours "
+        f"on {CORES:,}."
+    )
+
+
+@app.command()
+def ray_data(
+    text: Path | None = typer.Option(
+        None, help="A file or folder of text, a sentence a line; else sentences of the project"
+    ),
+    model: str = typer.Option("zh_sdcl_sm", help="An embedded model, or a pipeline"),
+    characters: int = typer.Option(200_000, help="Of a turn; text is repeated where it is less"),
+    rounds: int = typer.Option(3, help="Turns"),
+    sizes: str = typer.Option(
+        "1000000,10000000,100000000", help="Characters of the growing files; '' for none"
+    ),
+    output: Path | None = typer.Option(None, help="A file for the figures, as JSON"),
+) -> None:
+    """Print two tables, and what follows from them."""
+    torch.set_num_threads(1)
+    sentences = sentences_of(text)
+    own = sum(map(len, sentences))
+    texts = list(fill(sentences, characters))
+    turns, rate = compare(model, texts, rounds)
+    two = "`nlp.pipe`, `n_process=2`"
+    typer.echo(f"{characters:,} characters a turn, of text of {own:,}; {rounds} turns\n")
+    typer.echo(
+        markdown_table(
+            ["", "characters/s, median", "least to greatest", "of `n_process=2`", "start, s"],
+            [
+                [
+                    name,
+                    f"{rate(name):,.0f}",
+                    f"{min(t.rate for t in some):,.0f} to {max(t.rate for t in some):,.0f}",
+                    f"{rate(name) / rate(two):.2f}",
+                    f"{median(t.start for t in some):.0f}",
+                ]
+                for name, some in turns.items()
+            ],
+        )
+    )
+    share = rate("Ray Data, 2 workers") / rate(two)
+    typer.echo(f"\nRay Data with 2 workers: {share:.2f} of `n_process=2`; goal: at least {GOAL}.\n")
+    grown = [grow(model, sentences, int(size), 2) for size in filter(None, sizes.split(","))]
+    if grown:
+        header = [
+            "characters",
+            "seconds in all",
+            "characters/s",
+            "MB of a worker",
+            "MB of the command",
+        ]
+        rows = [[f"{value:,.0f}" for value in each.values()] for each in grown]
+        typer.echo(markdown_table(header, rows) + "\n")
+    bytes_of_character = sum(len(each.encode()) for each in sentences) / own
+    each = rate("Ray Data, 2 workers") / 2
+    typer.echo(paper(each, bytes_of_character))
+    if output is not None:
+        figures = {"turns": turns, "share": share, "grown": grown, "rate_of_worker": each}
+        output.write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    app()
