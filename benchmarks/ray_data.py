@@ -3,8 +3,8 @@
 The name is not that of the package: this folder is where scripts in it look for modules first.
 
 In turns, the same texts go through `nlp.pipe` in one process and in two, and as a Ray Dataset through one
-worker and two, with a thread each. The clock starts when all workers have given back a first short text, so
-that how long they take to start is told apart. Then `correct-dataset` runs over files of growing size, and
+worker and two, with a thread each. The clock starts when the workers have read a first short text, so that
+how long they take to start is told apart. Then `correct-dataset` runs over files of growing size, and
 the memory of its workers and of the command itself is looked at. Last comes what a terabyte would cost on
 1,000 processors, which is arithmetic, and no measurement.
 """
@@ -22,6 +22,7 @@ from itertools import chain, cycle
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import psutil
 import torch
@@ -30,8 +31,9 @@ from texts import mixed
 
 from spacy_sdcl.data.records import log_problem
 from spacy_sdcl.data.text import read_text, text_files
-from spacy_sdcl.distributed import correct
+from spacy_sdcl.distributed import datasets
 from spacy_sdcl.distributed.cluster import LOCAL, running_ray
+from spacy_sdcl.distributed.datasets import TableCorrector
 from spacy_sdcl.distributed.engine import RayHands
 from spacy_sdcl.distributed.run import Order, correct_order
 from spacy_sdcl.distributed.work import Settings
@@ -43,6 +45,9 @@ SENTENCES = 4_000
 GOAL = 0.9
 # The rows of a block of the Dataset: so many that handing them over costs nothing.
 CHARACTERS_OF_BLOCK = 10_000
+# Texts that spaCy gives to a process at a time: so few that none waits long for the last.
+BATCH = 64
+LONGEST_START = 600
 TERABYTE, CORES, HOUR = 10**12, 1_000, 3_600
 MEGABYTE = 1 << 20
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -85,13 +90,13 @@ def in_processes(model: str, texts: list[str], processes: int) -> Turn:
     if processes == 1:
         nlp(SHORT)
         started = time.perf_counter()
-        for _ in nlp.pipe(texts):
+        for _ in nlp.pipe(texts, batch_size=BATCH):
             pass
     else:
-        batch = nlp.batch_size
         # A batch for each process to begin with.
-        docs = nlp.pipe([*[SHORT] * batch * processes, *texts], n_process=processes)
-        for _ in range(batch * processes):
+        first = BATCH * processes
+        docs = nlp.pipe([*[SHORT] * first, *texts], n_process=processes, batch_size=BATCH)
+        for _ in range(first):
             next(docs)
         started = time.perf_counter()
         for _ in docs:
@@ -100,30 +105,42 @@ def in_processes(model: str, texts: list[str], processes: int) -> Turn:
     return Turn(started - began, sum(map(len, texts)) / seconds)
 
 
+class TimedCorrector(TableCorrector):
+    """Notes when each block was begun and done, by a clock that all processes of a machine share."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # The first text loads the weights.
+        self.nlp(SHORT)
+
+    def __call__(self, table: Any) -> Iterator[Any]:
+        began = time.time()
+        for part in super().__call__(table):
+            for name, seconds in (("began", began), ("ended", time.time())):
+                part = part.append_column(name, [[seconds] * part.num_rows])
+            yield part
+
+
 def on_ray(ray: Any, model: str, texts: list[str], workers: int) -> Turn:
     """A Ray Dataset through so many workers."""
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     # No worker begins before all are there.
-    context.wait_for_min_actors_s = 600
-    rows = len(texts) * CHARACTERS_OF_BLOCK // max(1, sum(map(len, texts))) or 1
-    parts = [texts[first : first + rows] for first in range(0, len(texts), rows)]
-    blocks = [[SHORT]] * workers + parts
-    tables = [{"text": block} for block in blocks]
-    import pyarrow as pa
+    context.wait_for_min_actors_s = LONGEST_START
+    import pyarrow
 
-    dataset = ray.data.from_arrow([pa.table(each) for each in tables])
-    began = time.perf_counter()
-    done = 0
-    started = began
-    for batch in correct(dataset, model=model, workers=workers).iter_batches(
-        batch_size=None, batch_format="pyarrow"
-    ):
-        if done < workers:
-            started = time.perf_counter()
-        done += batch.num_rows
-    seconds = time.perf_counter() - started
-    return Turn(started - began, sum(map(len, texts)) / seconds)
+    rows = max(1, len(texts) * CHARACTERS_OF_BLOCK // sum(map(len, texts)))
+    blocks = [texts[first : first + rows] for first in range(0, len(texts), rows)]
+    dataset = ray.data.from_arrow([pyarrow.table({"text": block}) for block in blocks])
+    called = time.time()
+    with patch.object(datasets, "TableCorrector", TimedCorrector):
+        table = pyarrow.concat_tables(
+            datasets.correct(dataset, model=model, workers=workers).iter_batches(
+                batch_size=None, batch_format="pyarrow"
+            )
+        )
+    began, ended = min(table["began"].to_pylist()), max(table["ended"].to_pylist())
+    return Turn(began - called, sum(map(len, texts)) / (ended - began))
 
 
 class Memory:

@@ -1,5 +1,8 @@
 """What docs/distributed.md and the README show of Ray is what happens."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,14 @@ def test_the_examples_print_what_the_page_says(capsys):
             if last := PRINTED.search(code):
                 block = last[1] + "\n"
             assert printed == block, code
+
+
+def test_the_benchmark_runs(tmp_path, pipeline_dir):
+    output = tmp_path / "figures.json"
+    command = [sys.executable, str(ROOT / "benchmarks" / "ray_data.py"), "--model", pipeline_dir]
+    command += ["--characters", "2000", "--rounds", "1", "--sizes", "5000", "--output", output]
+    done = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
+    figures = json.loads(output.read_text(encoding="utf-8"))
+    assert done.stdout.count("\n| Ray Data") == 2
+    assert figures["grown"][0]["characters"] >= 5000
+    assert figures["share"] > 0 < figures["grown"][0]["worker_megabytes"]
