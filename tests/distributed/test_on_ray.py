@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SENTENCES
 
 from spacy_sdcl.distributed import correct, count
 from spacy_sdcl.distributed.cluster import import_ray
@@ -58,10 +57,9 @@ def start(cluster, order, tmp_path):
 
 
 @pytest.fixture
-def order(order, corpus):
+def order(order, make_corpus):
     """The same with more text, so that there is time to kill something."""
-    lines = (f"{SENTENCES[number % len(SENTENCES)]}{number}\n" for number in range(12_000))
-    corpus.write_text("".join(lines), encoding="utf-8", newline="")
+    make_corpus(12_000)
     return order._replace(block_size=2000)
 
 
