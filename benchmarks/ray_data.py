@@ -17,7 +17,7 @@ import json
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, cycle
 from pathlib import Path
 from statistics import median
@@ -40,6 +40,8 @@ from spacy_sdcl.distributed.work import Settings
 from spacy_sdcl.loading import load_pipeline
 from spacy_sdcl.metrics.tables import markdown_table
 
+ONE, TWO = "`nlp.pipe`", "`nlp.pipe`, `n_process=2`"
+RAY_ONE, RAY_TWO = "Ray Data, 1 worker", "Ray Data, 2 workers"
 SHORT = "我今天很高兴。"
 SENTENCES = 4_000
 GOAL = 0.9
@@ -60,10 +62,13 @@ class Turn(NamedTuple):
 
     start (float): Seconds until all workers had done a first text.
     rate (float): Characters a second from then on.
+    per_processor (float): Characters a second of the processors' time that the processes took, whatever
+        else the machine did; what Ray's own services take is not in it.
     """
 
     start: float
     rate: float
+    per_processor: float
 
 
 def sentences_of(path: Path | None) -> list[str]:
@@ -87,22 +92,27 @@ def in_processes(model: str, texts: list[str], processes: int) -> Turn:
     """`nlp.pipe`, in one process or several."""
     nlp = load_pipeline(model)
     began = time.perf_counter()
-    if processes == 1:
-        nlp(SHORT)
-        started = time.perf_counter()
-        for _ in nlp.pipe(texts, batch_size=BATCH):
-            pass
-    else:
-        # A batch for each process to begin with.
-        first = BATCH * processes
-        docs = nlp.pipe([*[SHORT] * first, *texts], n_process=processes, batch_size=BATCH)
-        for _ in range(first):
-            next(docs)
-        started = time.perf_counter()
-        for _ in docs:
-            pass
+    # A batch for each process to begin with.
+    first = BATCH * processes
+    docs = nlp.pipe([*[SHORT] * first, *texts], n_process=processes, batch_size=BATCH)
+    for _ in range(first):
+        next(docs)
+    started, used = time.perf_counter(), processor_seconds()
+    for _ in range(len(texts) - 1):
+        next(docs)
+    # With the last one, the processes end.
+    used = processor_seconds() - used
+    next(docs)
     seconds = time.perf_counter() - started
-    return Turn(started - began, sum(map(len, texts)) / seconds)
+    characters = sum(map(len, texts))
+    return Turn(started - began, characters / seconds, characters / used)
+
+
+def processor_seconds() -> float:
+    """What this process and those that it started have had of the processors' time."""
+    me = psutil.Process()
+    times = [each.cpu_times() for each in (me, *me.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
 
 
 class TimedCorrector(TableCorrector):
@@ -114,10 +124,13 @@ class TimedCorrector(TableCorrector):
         self.nlp(SHORT)
 
     def __call__(self, table: Any) -> Iterator[Any]:
-        began = time.time()
+        began, used = time.time(), time.process_time()
         for part in super().__call__(table):
-            for name, seconds in (("began", began), ("ended", time.time())):
-                part = part.append_column(name, [[seconds] * part.num_rows])
+            ended, now = time.time(), time.process_time()
+            share = (now - used) / part.num_rows
+            for name, value in (("began", began), ("ended", ended), ("used", share)):
+                part = part.append_column(name, [[value] * part.num_rows])
+            used = now
             yield part
 
 
@@ -132,7 +145,7 @@ def on_ray(ray: Any, model: str, texts: list[str], workers: int) -> Turn:
     rows = max(1, len(texts) * CHARACTERS_OF_BLOCK // sum(map(len, texts)))
     blocks = [texts[first : first + rows] for first in range(0, len(texts), rows)]
     dataset = ray.data.from_arrow([pyarrow.table({"text": block}) for block in blocks])
-    called = time.time()
+    called, used = time.time(), time.process_time()
     with patch.object(datasets, "TableCorrector", TimedCorrector):
         table = pyarrow.concat_tables(
             datasets.correct(dataset, model=model, workers=workers).iter_batches(
@@ -140,7 +153,9 @@ def on_ray(ray: Any, model: str, texts: list[str], workers: int) -> Turn:
             )
         )
     began, ended = min(table["began"].to_pylist()), max(table["ended"].to_pylist())
-    return Turn(began - called, sum(map(len, texts)) / (ended - began))
+    used = time.process_time() - used + sum(table["used"].to_pylist())
+    characters = sum(map(len, texts))
+    return Turn(began - called, characters / (ended - began), characters / used)
 
 
 class Memory:
@@ -190,30 +205,49 @@ def grow(model: str, sentences: list[str], characters: int, workers: int) -> dic
     }
 
 
-def compare(
-    model: str, texts: list[str], rounds: int
-) -> tuple[dict[str, list[Turn]], Callable[[str], float]]:
-    """All ways in turns; and the median rate of each."""
-    ways: dict[str, Callable[[Any], Turn]] = {
-        "`nlp.pipe`": lambda ray: in_processes(model, texts, 1),
-        "`nlp.pipe`, `n_process=2`": lambda ray: in_processes(model, texts, 2),
-        "Ray Data, 1 worker": lambda ray: on_ray(ray, model, texts, 1),
-        "Ray Data, 2 workers": lambda ray: on_ray(ray, model, texts, 2),
-    }
-    turns: dict[str, list[Turn]] = {name: [] for name in ways}
+def compare(model: str, texts: list[str], rounds: int) -> dict[str, list[Turn]]:
+    """All ways in turns."""
+    turns: dict[str, list[Turn]] = {name: [] for name in (ONE, TWO, RAY_ONE, RAY_TWO)}
     for number in range(rounds):
-        for name, way in ways.items():
+        for name, some in turns.items():
+            count = 1 if name in (ONE, RAY_ONE) else 2
             # Ray is not there to disturb the others.
-            if "Ray" in name:
-                with running_ray(LOCAL, 2) as ray:
-                    turns[name].append(way(ray))
+            if name in (ONE, TWO):
+                some.append(in_processes(model, texts, count))
             else:
-                turns[name].append(way(None))
-            start, rate = turns[name][-1]
-            typer.echo(
-                f"turn {number + 1}: {name}: {rate:,.0f} characters/s, {start:.0f} s", err=True
-            )
-    return turns, lambda name: median(turn.rate for turn in turns[name])
+                with running_ray(LOCAL, 2) as ray:
+                    some.append(on_ray(ray, model, texts, count))
+            said = f"turn {number + 1}: {name}: {some[-1].rate:,.0f} characters/s"
+            typer.echo(f"{said}, {some[-1].start:.0f} s to start", err=True)
+    return turns
+
+
+def table_of(turns: dict[str, list[Turn]]) -> str:
+    """The ways, with their shares of `n_process=2`."""
+    two = middle(turns[TWO])
+    header = ["", "characters/s", "least to greatest", "of `n_process=2`"]
+    header += ["characters/s of processor time", "of `n_process=2`", "start, s"]
+    rows = []
+    for name, some in turns.items():
+        rates = [turn.rate for turn in some]
+        start, rate, per_processor = middle(some)
+        rows.append(
+            [
+                name,
+                f"{rate:,.0f}",
+                f"{min(rates):,.0f} to {max(rates):,.0f}",
+                f"{rate / two.rate:.2f}",
+                f"{per_processor:,.0f}",
+                f"{per_processor / two.per_processor:.2f}",
+                f"{start:.0f}",
+            ]
+        )
+    return markdown_table(header, rows)
+
+
+def middle(some: list[Turn]) -> Turn:
+    """The median of each figure."""
+    return Turn(*map(median, zip(*some, strict=True)))
 
 
 def paper(rate: float, bytes_of_character: float) -> str:
@@ -222,7 +256,7 @@ def paper(rate: float, bytes_of_character: float) -> str:
     hours = characters / rate / HOUR
     return (
         f"On paper: a terabyte of such text is {characters / 1e9:,.0f} billion characters; at {rate:,.0f} a "
-        f"second and processor that is {hours:,.0f} hours of a processor, or {hours / CORES:,.0f} hours "
+        f"second of a processor that is {hours:,.0f} hours of a processor, or {hours / CORES:,.0f} hours "
         f"on {CORES:,}."
     )
 
@@ -245,26 +279,13 @@ def ray_data(
     sentences = sentences_of(text)
     own = sum(map(len, sentences))
     texts = list(fill(sentences, characters))
-    turns, rate = compare(model, texts, rounds)
-    two = "`nlp.pipe`, `n_process=2`"
-    typer.echo(f"{characters:,} characters a turn, of text of {own:,}; {rounds} turns\n")
-    typer.echo(
-        markdown_table(
-            ["", "characters/s, median", "least to greatest", "of `n_process=2`", "start, s"],
-            [
-                [
-                    name,
-                    f"{rate(name):,.0f}",
-                    f"{min(t.rate for t in some):,.0f} to {max(t.rate for t in some):,.0f}",
-                    f"{rate(name) / rate(two):.2f}",
-                    f"{median(t.start for t in some):.0f}",
-                ]
-                for name, some in turns.items()
-            ],
-        )
-    )
-    share = rate("Ray Data, 2 workers") / rate(two)
-    typer.echo(f"\nRay Data with 2 workers: {share:.2f} of `n_process=2`; goal: at least {GOAL}.\n")
+    turns = compare(model, texts, rounds)
+    typer.echo(f"{characters:,} characters a turn, of text of {own:,}; {rounds} turns; medians\n")
+    typer.echo(table_of(turns))
+    ray, spacy = middle(turns[RAY_TWO]), middle(turns[TWO])
+    share, thrift = ray.rate / spacy.rate, ray.per_processor / spacy.per_processor
+    typer.echo(f"\nRay Data with 2 workers: {share:.2f} of `n_process=2`; goal: at least {GOAL}.")
+    typer.echo(f"By processor time, which other work on the machine disturbs less: {thrift:.2f}.\n")
     grown = [grow(model, sentences, int(size), 2) for size in filter(None, sizes.split(","))]
     if grown:
         header = [
@@ -277,10 +298,9 @@ def ray_data(
         rows = [[f"{value:,.0f}" for value in each.values()] for each in grown]
         typer.echo(markdown_table(header, rows) + "\n")
     bytes_of_character = sum(len(each.encode()) for each in sentences) / own
-    each = rate("Ray Data, 2 workers") / 2
-    typer.echo(paper(each, bytes_of_character))
+    typer.echo(paper(ray.per_processor, bytes_of_character))
     if output is not None:
-        figures = {"turns": turns, "share": share, "grown": grown, "rate_of_worker": each}
+        figures = {"turns": turns, "share": share, "share_by_processor": thrift, "grown": grown}
         output.write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
