@@ -71,25 +71,29 @@ def _best_cut(text: str, low: int, high: int) -> int:
     return high
 
 
-def group_windows(windows: Sequence[Window], characters: int) -> Iterator[list[Window]]:
+def group_windows(
+    windows: Sequence[Window], characters: int, *, pads: bool = True
+) -> Iterator[list[Window]]:
     """Put windows of about one length together.
 
     windows (Sequence[Window]): Windows of any texts.
-    characters (int): Padded characters in a group, at most, unless one window has more.
+    characters (int): Characters in a group, padding among them, at most, unless one window has more.
+    pads (bool): Whether windows of a group are padded to one length when they are read.
     YIELDS (list[Window]): The groups, shortest windows first.
     """
     group: list[Window] = []
-    shortest = 0
+    shortest = total = 0
     for window in sorted(windows, key=lambda w: w.end - w.start):
         # The windows ascend in length, so that the new one is the longest.
         length = window.end - window.start + 2
-        full = length * (len(group) + 1) > characters
-        if group and (full or _stretched(shortest, length, len(group))):
+        full = (length * (len(group) + 1) if pads else total + length) > characters
+        if group and (full or (pads and _stretched(shortest, length, len(group)))):
             yield group
-            group = []
+            group, total = [], 0
         if not group:
             shortest = length
         group.append(window)
+        total += length
     if group:
         yield group
 

@@ -95,6 +95,17 @@ def test_groups_keep_all_windows_within_the_bound(lengths, characters):
         assert len(group) == 1 or len(group) * (longest + 2) <= characters
 
 
+@given(lengths=st.lists(st.integers(1, 50)), characters=st.integers(1, 200))
+def test_groups_without_padding_are_as_full_as_they_may_be(lengths, characters):
+    windows = [Window(i, 0, length, 0, length) for i, length in enumerate(lengths)]
+    groups = list(group_windows(windows, characters, pads=False))
+    assert [w for group in groups for w in group] == sorted(windows, key=lambda w: w.end)
+    sizes = [sum(window.end + 2 for window in group) for group in groups]
+    assert all(size <= characters or len(g) == 1 for size, g in zip(sizes, groups, strict=True))
+    for size, following in zip(sizes, groups[1:], strict=False):
+        assert size + following[0].end + 2 > characters
+
+
 def test_short_windows_share_a_group():
     windows = [Window(i, 0, 10, 0, 10) for i in range(8)]
     assert [len(group) for group in group_windows(windows, 48)] == [4, 4]

@@ -62,10 +62,9 @@ def read(network, texts, group, quantization=None):
     ids = [network.vocabulary.encode(text) for text in texts]
     batch = encode_windows(group, ids, network.vocabulary)
     reader = reader_of(network, quantization=quantization)
-    states = reader.states(batch.input_ids, batch.attention_mask)
+    states = reader.states(*batch).split(batch.is_wanted.sum(1).tolist())
     return {
-        window: reader.logits(row[wanted]).softmax(-1)
-        for window, row, wanted in zip(group, states, batch.is_wanted, strict=True)
+        window: reader.logits(rows).softmax(-1) for window, rows in zip(group, states, strict=True)
     }
 
 
@@ -76,8 +75,9 @@ def groups_of_every_shape(windows):
     for window in windows:
         yield "beside the longest", [window, longest]
     for characters in (1, 300, 1536):
-        for group in group_windows(windows, characters):
-            yield f"in groups of {characters}", group
+        for pads in (True, False):
+            for group in group_windows(windows, characters, pads=pads):
+                yield f"in groups of {characters}, padded: {pads}", group
     for count in (2, 9):
         yield f"{count} of one length", [windows[5]] * count
 

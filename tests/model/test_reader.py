@@ -7,7 +7,7 @@ import torch
 from thinc.api import Adam
 from tiny import MODERNBERT, PAIRS, make_examples, make_loaded, make_tiny_network
 
-from spacy_sdcl.model import products
+from spacy_sdcl.model import products, rows
 from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.model.predictions import reader_of
 from spacy_sdcl.model.products import Int8Product, PackedProduct, PlainProduct, make_product
@@ -22,6 +22,10 @@ def make_batch(network, *, rows=3, length=20, padded=True):
         mask = torch.arange(length) < lengths[:, None]
         ids = ids.where(mask, torch.tensor(network.vocabulary.pad))
     return ids, mask
+
+
+def read_all(network, ids):
+    return reader_of(network).states(ids, None, torch.ones_like(ids, dtype=torch.bool))
 
 
 @pytest.fixture(params=["product", "none", "no bigrams", "modernbert"])
@@ -41,12 +45,34 @@ def network(request):
 def test_states_and_scores_are_those_of_the_modules(network, padded):
     ids, mask = make_batch(network, padded=padded)
     expected = network.states(ids, mask)
-    states = reader_of(network).states(ids, mask)
-    seen = slice(None) if mask is None else mask
-    torch.testing.assert_close(states[seen], expected[seen], atol=1e-5, rtol=1e-4)
-    rows = expected[seen].flatten(0, -2)
-    logits = network.logits(rows)[:, network.candidates]
-    torch.testing.assert_close(reader_of(network).logits(rows), logits, atol=1e-5, rtol=1e-4)
+    seen = torch.ones_like(ids, dtype=torch.bool) if mask is None else mask
+    # Some places, so that those that are left out are seen to be.
+    for wanted in (seen, seen & (torch.arange(ids.shape[1]) % 3 > 0), torch.zeros_like(seen)):
+        states = reader_of(network).states(ids, mask, wanted)
+        torch.testing.assert_close(states, expected[wanted], atol=1e-5, rtol=1e-4)
+    some = expected[seen]
+    logits = network.logits(some)[:, network.candidates]
+    torch.testing.assert_close(reader_of(network).logits(some), logits, atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_states_are_the_same_where_windows_are_padded(network, monkeypatch):
+    ids, mask = make_batch(network)
+    monkeypatch.setattr(rows, "has_rows_of_its_own", lambda device: False)
+    states = reader_of(network).states(ids, mask, mask)
+    torch.testing.assert_close(states, network.states(ids, mask)[mask], atol=1e-5, rtol=1e-4)
+
+
+def test_windows_of_one_length_are_attended_to_at_once_and_no_padding_is_read():
+    ids = torch.arange(1, 21).view(4, 5)
+    mask = torch.arange(5) < torch.tensor([3, 3, 5, 2])[:, None]
+    laid = rows.lay_rows(ids, mask)
+    assert laid.groups == [(2, 3), (1, 5), (1, 2)]
+    assert laid.ids.tolist() == [1, 2, 3, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17]
+    assert laid.places.tolist() == [0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 4, 0, 1]
+    chosen = torch.zeros(4, 5, dtype=torch.bool)
+    chosen[1, 2] = chosen[3, 0] = True
+    assert laid.pick(chosen).tolist() == [5, 11]
 
 
 @torch.no_grad()
@@ -74,11 +100,11 @@ def test_a_copy_does_not_share_the_reader(tiny_network):
 def test_a_weight_that_is_written_to_is_seen(tiny_network):
     network = tiny_network.eval()
     ids, _ = make_batch(network, padded=False)
-    before = reader_of(network).states(ids, None)
+    before = read_all(network, ids)
     network.encoder.bert.encoder.layer[1].output.dense.bias[0].add_(1.0)
-    after = reader_of(network).states(ids, None)
+    after = read_all(network, ids)
     assert not torch.allclose(before, after)
-    torch.testing.assert_close(after, network.states(ids, None), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(after, network.states(ids, None).flatten(0, 1), atol=1e-5, rtol=1e-4)
 
 
 def check_current(nlp):
@@ -87,7 +113,7 @@ def check_current(nlp):
     with torch.no_grad():
         ids, _ = make_batch(network, padded=False)
         torch.testing.assert_close(
-            reader_of(network).states(ids, None), network.states(ids, None), atol=1e-5, rtol=1e-4
+            read_all(network, ids), network.states(ids, None).flatten(0, 1), atol=1e-5, rtol=1e-4
         )
 
 
@@ -142,6 +168,15 @@ def test_every_product_is_the_product(matrix, gelu, has_bias):
     quantized = Int8Product(weight, bias if has_bias else torch.zeros(24))
     difference = (quantized(rows, gelu=gelu) - expected).abs().max()
     assert 0 < difference < 0.1
+
+
+@pytest.mark.parametrize("fuses", [False, True])
+def test_gelu_is_the_same_within_the_product_and_after_it(matrix, monkeypatch, fuses):
+    weight, bias, rows = matrix
+    monkeypatch.setattr(products, "fuses_gelu", lambda: fuses)
+    expected = torch.nn.functional.gelu(torch.nn.functional.linear(rows, weight, bias))
+    made = make_product(weight, bias, quantization=None)
+    torch.testing.assert_close(made(rows, gelu=True), expected, atol=1e-5, rtol=1e-4)
 
 
 def test_a_row_of_int8_does_not_depend_on_the_others(matrix):
