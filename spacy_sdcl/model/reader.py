@@ -9,12 +9,12 @@ of places add up to. Other encoders are read by their own modules.
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 from .network import SDCLNetwork
-from .products import Product, make_product, round_up
-from .rows import Rows, has_rows_of_its_own, lay_rows
+from .products import Product, make_product
+from .rows import Rows, has_rows_of_its_own, lay_rows, round_up
 
 # Places that are scored at once: the scores of all candidates for them fit into a processor's cache.
 PLACES_AT_ONCE = 256

@@ -9,7 +9,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+# Products have a multiple of so many rows: of the first up to the second, of that beyond.
+FEW_ROWS, MANY_ROWS = 8, 32
 
 
 class Rows(NamedTuple):
@@ -64,3 +67,17 @@ def has_rows_of_its_own(device: torch.device) -> bool:
     RETURNS (bool): True for CPUs.
     """
     return device.type == "cpu"
+
+
+def round_up(rows: Tensor) -> Tensor:
+    """Add rows of zeros up to a round number.
+
+    oneDNN compiles a product for each number of rows that it meets, and keeps it. With few numbers
+    of rows, memory stays where it is.
+
+    rows (Tensor): Shape (rows, width).
+    RETURNS (Tensor): The same, where their number is round; else a longer copy.
+    """
+    step = FEW_ROWS if len(rows) <= MANY_ROWS else MANY_ROWS
+    missing = -len(rows) % step
+    return nn.functional.pad(rows, (0, 0, 0, missing)) if missing else rows

@@ -10,6 +10,7 @@ from tiny import MODERNBERT, make_tiny_network
 from spacy_sdcl.model import products
 from spacy_sdcl.model.architecture import SDCL
 from spacy_sdcl.model.encoding import cut_windows, encode_windows, group_windows
+from spacy_sdcl.model.integers import Int7Product, Int8Product
 from spacy_sdcl.model.predictions import reader_of
 from spacy_sdcl.model.weights import load_network
 
@@ -106,10 +107,12 @@ def test_a_text_is_read_alone_as_in_batches_of_every_shape(network):
 
 def test_with_8_bits_a_text_is_read_alone_as_in_batches_of_every_shape(monkeypatch):
     # The product of integers is there on every processor, if slower than that of floats.
-    monkeypatch.setattr(products, "has_fast_int8", lambda: True)
-    network = make_decided()
-    found = largest_differences(network, make_texts(network.window), "int8")
-    assert max(found.values()) < TOLERANCE, found
+    kinds = [Int8Product] + [Int7Product] * products.has_packed_products()
+    for kind in kinds:
+        monkeypatch.setattr(products, "_int8", kind)
+        network = make_decided()
+        found = largest_differences(network, make_texts(network.window), "int8")
+        assert max(found.values()) < TOLERANCE, found
 
 
 @pytest.mark.parametrize("batch_characters", [1, 100, 10_000])
