@@ -17,8 +17,10 @@ from .vocabulary import Vocabulary
 
 SENTENCE_ENDS = "。！？!?；;…\n"
 CLAUSE_ENDS = "，、,：: "
-# Share of the window that is read on either side of a piece.
+# Share of the window that is read on either side of a piece, and as many characters at most: what a
+# character depends on is in its sentence, however much an encoder could read.
 MARGIN = 1 / 8
+MOST_MARGIN = 24
 # Windows that are longer than the shortest of a group by more than this are better read in another
 # than padded to, once the group has so many characters that products with them are not slow.
 MOST_STRETCH = 1.25
@@ -53,7 +55,7 @@ def cut_windows(text: str, size: int, *, number: int = 0) -> Iterator[Window]:
     if size < 1:
         raise ValueError(f"A window must hold at least 1 character, not {size}.")
     length = len(text)
-    margin = int(size * MARGIN) if length > size else 0
+    margin = min(int(size * MARGIN), MOST_MARGIN) if length > size else 0
     longest = size - 2 * margin
     first = 0
     while first < length:

@@ -72,6 +72,13 @@ def test_an_end_too_near_the_start_is_not_taken():
     assert next(cut_windows(text, 32)).last == 24
 
 
+def test_of_a_long_document_little_is_read_twice():
+    text = ("我们去，北京。" * 3 + "\n") * 500
+    for size, most in ((128, 1.5), (510, 1.15)):
+        read = sum(window.end - window.start for window in cut_windows(text, size))
+        assert len(text) < read < most * len(text)
+
+
 def test_how_a_text_is_cut_does_not_depend_on_its_number():
     text = "我们去，北京。" * 10
     assert [w[1:] for w in cut_windows(text, 20)] == [
