@@ -83,7 +83,12 @@ def number_of_characters(table: NgramTable) -> float:
 
 
 def fit_weight(
-    general: np.ndarray, own: np.ndarray, *, rounds: int = 30, start: float = 0.1
+    general: np.ndarray,
+    own: np.ndarray,
+    *,
+    rounds: int = 30,
+    start: float = 0.1,
+    prior: float = 100.0,
 ) -> float:
     """The weight under which held-out text is likeliest, by expectation maximisation.
 
@@ -91,10 +96,12 @@ def fit_weight(
         the own one in full, shape (n,).
     rounds (int): How often the weight is improved.
     start (float): What it begins with, and what it is where there is no text.
+    prior (float): For how many characters of text that counts: a few sentences alone would say anything.
     RETURNS (float): The weight.
     """
     weight = start
     ratio = np.exp(np.clip(general - own, -50, 50))
     for _ in range(rounds if len(ratio) else 0):
-        weight = float(np.mean(weight / (weight + (1 - weight) * ratio)))
+        shares = weight / (weight + (1 - weight) * ratio)
+        weight = float((shares.sum() + prior * start) / (len(ratio) + prior))
     return min(max(weight, 1e-3), 1 - 1e-3)
