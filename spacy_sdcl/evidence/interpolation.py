@@ -12,6 +12,9 @@ from .packing import ORDER
 from .table import NgramTable
 from .window import BACK_OFF, LOG_COUNT, LOG_P, Window
 
+# Characters of held-out text that are worth as much as knowing nothing.
+PRIOR = 200
+
 
 class InterpolatedTable(NgramTable):
     """A general table, interpolated with an own one.
@@ -82,26 +85,18 @@ def number_of_characters(table: NgramTable) -> float:
     return max(float(counts.sum()), 1.0)
 
 
-def fit_weight(
-    general: np.ndarray,
-    own: np.ndarray,
-    *,
-    rounds: int = 30,
-    start: float = 0.1,
-    prior: float = 100.0,
-) -> float:
-    """The weight under which held-out text is likeliest, by expectation maximisation.
+def fit_weight(general: np.ndarray, own: np.ndarray, *, rounds: int = 30) -> float:
+    """The weight under which held-out text is likeliest, by expectation maximisation. Where there is little of
+    it, it says little: it counts as if PRIOR further characters were even between both.
 
     general, own (np.ndarray): Log probabilities of its characters by the general table, and by that with
         the own one in full, shape (n,).
     rounds (int): How often the weight is improved.
-    start (float): What it begins with, and what it is where there is no text.
-    prior (float): For how many characters of text that counts: a few sentences alone would say anything.
-    RETURNS (float): The weight.
+    RETURNS (float): The weight, 0.5 where there is no text.
     """
-    weight = start
+    weight = 0.5
     ratio = np.exp(np.clip(general - own, -50, 50))
-    for _ in range(rounds if len(ratio) else 0):
+    for _ in range(rounds):
         shares = weight / (weight + (1 - weight) * ratio)
-        weight = float((shares.sum() + prior * start) / (len(ratio) + prior))
-    return min(max(weight, 1e-3), 1 - 1e-3)
+        weight = float((shares.sum() + PRIOR / 2) / (len(ratio) + PRIOR))
+    return weight

@@ -101,7 +101,8 @@ def estimate(levels: Levels, by_order: list[np.ndarray]) -> list[Estimate]:
             size = len(below.keys)
             claimed = np.bincount(level.histories, level.counts - number, minlength=size)
             weight = below.followed - claimed
-            own = kept / weight[level.histories]
+            # Where n-grams were taken out of counts, a history may have nothing left of its own.
+            own = kept / np.maximum(weight, 1)[level.histories]
             share = 1 - np.bincount(level.histories, own, minlength=size)
             # A share of exactly nothing has no logarithm; it comes of rounding alone.
             back_offs.append(np.maximum(share, 1e-9))
@@ -123,7 +124,7 @@ def _adjusted(levels: Levels, order: int) -> np.ndarray:
         return counts
     longer = levels[order]
     taken = np.bincount(longer.suffixes, longer.counts - 1, minlength=len(counts))
-    return counts - np.rint(taken).astype(np.int64)
+    return np.maximum(counts - np.rint(taken).astype(np.int64), 0)
 
 
 class KneserNey:

@@ -228,9 +228,8 @@ def _choose_weight(evidence: Evidence, sentences: Sequence[str], gone: Sequence[
     # Not by lines: a text may have few and long ones.
     pieces = [piece for sentence in sentences for piece in SENTENCE.findall(sentence)]
     held = pieces[HELD_OUT - 1 :: HELD_OUT]
-    start = {} if before is None else {"start": before.weight}
     if not held:
-        return fit_weight(np.zeros(0), np.zeros(0), **start)
+        return fit_weight(np.zeros(0), np.zeros(0)) if before is None else before.weight
     others = (piece for number, piece in enumerate(pieces, start=1) if number % HELD_OUT)
     counts = leave_out_strings(NgramCounts.of(general.alphabet, others), gone)
     if before is not None:
@@ -240,4 +239,4 @@ def _choose_weight(evidence: Evidence, sentences: Sequence[str], gone: Sequence[
     kept = symbols > BOUNDARY
     full = InterpolatedTable(general, rest, 1.0)
     of_general, of_both = (table.score(symbols)[kept] for table in (general, full))
-    return fit_weight(of_general, of_both, **start)
+    return fit_weight(of_general, of_both)
