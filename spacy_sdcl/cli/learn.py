@@ -170,3 +170,7 @@ def _report(lesson: "Lesson") -> None:
         times = "once" if each.times == 1 else f"{each.times} times"
         sentence = escape_controls(_around(each))
         typer.echo(f"  {each.source} -> {each.target}  {each.score:.2f}  {times}: {sentence}")
+    if lesson.unread:
+        typer.echo(
+            f"Not learnt and not read, for so much of the text may be wrong: {lesson.unread:,}"
+        )

@@ -4,7 +4,7 @@ Cache models and interpolation of a general and an own n-gram model are old (Kuh
 2004 surveys them); what is learnt here is evidence for the judge beside all other.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,8 +34,9 @@ HELD_OUT = 10
 AT_ONCE = 20_000_000
 # A word of a list counts as if the text had it so often.
 TIMES_OF_LISTED = 2
-# Sentences read by the network at a time.
+# Sentences read by the network at a time; as many in all, at most, and one more for so many characters.
 BATCH = 128
+READ_AT_LEAST, CHARACTERS_FOR_ONE = 500, 700
 
 
 class Doubted(NamedTuple):
@@ -62,6 +63,7 @@ class Lesson(NamedTuple):
     characters (int): Characters of this text.
     words (dict[str, int]): Words that are new with this text, and how often it has them.
     doubted (list[Doubted]): What was not learnt, what the text has most often first.
+    unread (int): How many strings more may be wrong and were not learnt: there were too many to read them.
     repeated (int): Characters of this text in lines that were counted before, and not again.
     left_out (list[str]): Words of the list that no evidence can be of.
     """
@@ -70,6 +72,7 @@ class Lesson(NamedTuple):
     characters: int
     words: dict[str, int]
     doubted: list[Doubted]
+    unread: int
     repeated: int
     left_out: list[str]
 
@@ -104,8 +107,9 @@ def learn(
         raise ValueError(_nothing(left_out))
     sentences, prints = leave_out_known(lines, None if before is None else before.lines)
     suspects = find_suspects(sentences, evidence.table, evidence.likeness)
-    doubted = _read(evidence, sentences, suspects, predict)
     size = sum(map(len, sentences))
+    most = READ_AT_LEAST + size // CHARACTERS_FOR_ONE
+    doubted, unread = _read(evidence, sentences, suspects, predict, most)
     if size > AT_ONCE:
         counts = count_sentences(sentences, alphabet)
     else:
@@ -113,11 +117,7 @@ def learn(
     known = {} if before is None else before.words
     new = find_new_words(sentences, general, evidence.general_lexicon)
     forgotten = () if before is None else before.forgotten
-    gone = [
-        string
-        for string in (*(each.source for each in doubted), *forgotten)
-        if string not in listed
-    ]
+    gone = {*(each.source for each in doubted), *unread, *forgotten}.difference(listed)
     counts = leave_out_strings(counts, gone)
     kept = {word: times for word, times in new.items() if not any(each in word for each in gone)}
     merged = {word: known.get(word, 0) + kept.get(word, 0) for word in {**known, **kept}}
@@ -129,12 +129,12 @@ def learn(
         counts,
         dict(sorted(merged.items(), key=lambda item: (-item[1], item[0]))),
         _choose_weight(evidence, sentences, gone),
-        forgotten=[word for word in forgotten if word not in listed],
+        forgotten=[word for word in forgotten if word in gone],
         lines=prints,
     )
     fresh = {word: times for word, times in merged.items() if word not in known}
     whole = sum(map(len, lines))
-    return Lesson(learned, whole, fresh, doubted, whole - size, left_out)
+    return Lesson(learned, whole, fresh, doubted, len(unread), whole - size, left_out)
 
 
 def _checked(strings: Iterable[str], name: str) -> Iterator[str]:
@@ -157,7 +157,8 @@ def _usable(
     words: Iterable[str], plain: Callable[[str], str], alphabet: Alphabet
 ) -> tuple[list[str], list[str]]:
     """The words of which there can be evidence, as they are read, and the others, as they are written."""
-    listed, left_out = {}, {}
+    listed: dict[str, str] = {}
+    left_out: dict[str, str] = {}
     for written in filter(str.strip, words):
         word = plain(written).strip()
         if (
@@ -188,9 +189,10 @@ def _nothing(left_out: Sequence[str]) -> str:
 
 
 def _read(
-    evidence: Evidence, sentences: Sequence[str], suspects: Suspects, predict: Predict
-) -> list[Doubted]:
-    numbers = np.unique(suspects.sentence).tolist()
+    evidence: Evidence, sentences: Sequence[str], suspects: Suspects, predict: Predict, most: int
+) -> tuple[list[Doubted], list[str]]:
+    """What the network takes for errors, and what it had no time to read."""
+    numbers = _most_frequent(suspects, most)
     found: dict[tuple[int, int], CharPrediction] = {}
     starts = range(0, len(numbers), BATCH)
     for start in tqdm(starts, desc="read what may be wrong", unit="batch", disable=None):
@@ -202,9 +204,14 @@ def _read(
     # By what is wrong: it counts as an error if it looks like one wherever it was read.
     sure: dict[tuple[str, str], Doubted] = {}
     right: set[str] = set()
+    unread: dict[str, None] = {}
+    read = set(numbers)
     for number, start, before, behind, times in np.stack(suspects, axis=1).tolist():
         sentence = sentences[number]
         source = sentence[start - before : start + behind + 1]
+        if number not in read:
+            unread[source] = None
+            continue
         best = found[number, start].candidates[0] if (number, start) in found else None
         if best is None or best.score < SURE or not _alike(evidence, sentence[start], best.target):
             right.add(source)
@@ -214,7 +221,18 @@ def _read(
         score = best.score if known is None else min(best.score, known.score)
         sure[source, target] = Doubted(source, target, times, score, sentence)
     kept = [each for each in sure.values() if each.source not in right]
-    return sorted(kept, key=lambda each: (-each.times, each.source))
+    settled = right.union(each.source for each in kept)
+    doubted = sorted(kept, key=lambda each: (-each.times, each.source))
+    return doubted, [source for source in unread if source not in settled]
+
+
+def _most_frequent(suspects: Suspects, most: int) -> list[int]:
+    """Sentences with suspects, in order; if they are too many, those of what is most frequent."""
+    numbers, place = np.unique(suspects.sentence, return_inverse=True)
+    times = np.zeros(len(numbers), dtype=np.int64)
+    np.maximum.at(times, place, suspects.times)
+    chosen = np.argsort(-times, kind="stable")[:most]
+    return sorted(numbers[chosen].tolist())
 
 
 def _alike(evidence: Evidence, one: str, other: str) -> bool:
@@ -222,7 +240,7 @@ def _alike(evidence: Evidence, one: str, other: str) -> bool:
     return any(part[0] > 0 for part in evidence.likeness.compare(symbols[:1], symbols[1:]))
 
 
-def _choose_weight(evidence: Evidence, sentences: Sequence[str], gone: Sequence[str]) -> float:
+def _choose_weight(evidence: Evidence, sentences: Sequence[str], gone: Collection[str]) -> float:
     """The weight under which a part of the text is likeliest that the other part has not seen."""
     general, before = evidence.general_table, evidence.learned
     # Not by lines: a text may have few and long ones.
