@@ -137,6 +137,11 @@ def _read(plan: "Plan") -> "Iterator[str]":
     if troubles.failed or plan.failures:
         failed = len(troubles.failed) + plan.failures
         fail(f"{failed} of the inputs could not be read: nothing was learnt.")
+    if troubles.lines:
+        fail(
+            f"{troubles.lines} lines are not {plan.job.encoding}: nothing was learnt. Name another "
+            "--encoding, or mend them."
+        )
 
 
 def _around(doubted: "Doubted") -> str:

@@ -36,7 +36,7 @@ AT_ONCE = 20_000_000
 TIMES_OF_LISTED = 2
 # Sentences read by the network at a time; as many in all, at most, and one more for so many characters.
 BATCH = 128
-READ_AT_LEAST, CHARACTERS_FOR_ONE = 500, 700
+READ_AT_LEAST, CHARACTERS_FOR_ONE = 300, 2_000
 
 
 class Doubted(NamedTuple):
@@ -132,7 +132,7 @@ def learn(
         forgotten=[word for word in forgotten if word in gone],
         lines=prints,
     )
-    fresh = {word: times for word, times in merged.items() if word not in known}
+    fresh = {word: times for word, times in learned.words.items() if word not in known}
     whole = sum(map(len, lines))
     return Lesson(learned, whole, fresh, doubted, len(unread), whole - size, left_out)
 
