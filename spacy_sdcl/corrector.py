@@ -130,9 +130,10 @@ class SDCLCorrector(EvidencePipe):
         evidence = self._evidence_to_learn()
         lesson = learn(
             evidence,
-            map(self.control.plain, texts),
+            texts,
             partial(weigh, evidence, read=partial(read_doubts, self.model)),
-            words=map(self.control.plain, words),
+            words=words,
+            plain=self.control.plain,
         )
         self.loaded_evidence = evidence.with_learned(lesson.learned)
         return lesson

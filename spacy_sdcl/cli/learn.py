@@ -10,11 +10,13 @@ from .options import DEFAULT_MODEL, GpuId, Model, fail, open_pipeline, reported_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..evidence.learning import Lesson
+    from ..evidence.learning import Doubted, Lesson
     from ..files.plan import Plan
 
 # Words, and findings, that are printed.
 SHOWN = 20
+# Characters of a line that are printed on either side of what is cited.
+AROUND = 20
 
 
 def learn(
@@ -97,6 +99,8 @@ def learn(
             fail(f"{output} is not there yet: leave out --update to write it.")
         if there and not update:
             fail(f"{output} is there already: add to it with --update, or name another folder.")
+        if update and model not in (DEFAULT_MODEL, str(output)):
+            fail("--update adds to the pipeline in --output: leave out --model.")
         options = Options(
             files=files or (),
             type=type,
@@ -112,7 +116,7 @@ def learn(
         pipe = corrector_of(nlp)
         pipe.forget(forget or ())
         texts = [] if plan is None else list(_read(plan))
-        if texts or listed:
+        if files or words:
             _report(pipe.learn(texts, words=listed))
         save_pipeline(nlp, output)
     typer.echo(f"Saved to {output}")
@@ -133,22 +137,45 @@ def _read(plan: "Plan") -> "Iterator[str]":
     if troubles.failed or plan.failures:
         failed = len(troubles.failed) + plan.failures
         fail(f"{failed} of the inputs could not be read: nothing was learnt.")
+    if troubles.lines:
+        fail(
+            f"{troubles.lines} lines are not {plan.job.encoding}: nothing was learnt. Name another "
+            "--encoding, or mend them."
+        )
+
+
+def _around(doubted: "Doubted") -> str:
+    start = doubted.sentence.find(doubted.source)
+    first, last = max(0, start - AROUND), start + len(doubted.source) + AROUND
+    before, behind = ("…" if cut else "" for cut in (first, last < len(doubted.sentence)))
+    return f"{before}{doubted.sentence[first:last]}{behind}"
 
 
 def _report(lesson: "Lesson") -> None:
     from ..files.names import escape_controls
 
     learned = lesson.learned
-    typer.echo(
-        f"Read {lesson.characters:,} characters; they weigh {learned.weight:.2f} in probabilities."
-    )
+    before = f", {lesson.repeated:,} of them in lines that come again" if lesson.repeated else ""
+    typer.echo(f"Read {lesson.characters:,} characters{before}.")
+    typer.echo(f"What was learnt weighs {learned.weight:.2f} in probabilities.")
     shown = list(lesson.words.items())[:SHOWN]
     said = "  ".join(f"{word} {times}" if times else word for word, times in shown)
     more = "" if len(lesson.words) == len(shown) else "  …"
     typer.echo(f"New words: {len(lesson.words):,}{': ' if shown else ''}{said}{more}")
+    if lesson.left_out:
+        some = escape_controls("  ".join(lesson.left_out[:SHOWN]))
+        more = "" if len(lesson.left_out) <= SHOWN else "  …"
+        typer.echo(
+            f"Left out, for they are not of two or more Chinese characters that the model knows: "
+            f"{len(lesson.left_out):,}: {some}{more}"
+        )
     if lesson.doubted:
         typer.echo(f"Not learnt, for it may be wrong: {len(lesson.doubted):,}")
     for each in lesson.doubted:
         times = "once" if each.times == 1 else f"{each.times} times"
-        sentence = escape_controls(each.sentence)
+        sentence = escape_controls(_around(each))
         typer.echo(f"  {each.source} -> {each.target}  {each.score:.2f}  {times}: {sentence}")
+    if lesson.unread:
+        typer.echo(
+            f"Not learnt and not read, for so much of the text may be wrong: {lesson.unread:,}"
+        )

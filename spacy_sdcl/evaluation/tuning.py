@@ -248,6 +248,8 @@ def save_pipeline(nlp: Language, path: Path) -> None:
             path.rename(old)
         new.rename(path)
     finally:
+        if old.exists() and not path.exists():
+            old.rename(path)
         shutil.rmtree(new, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
 

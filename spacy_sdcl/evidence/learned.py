@@ -12,7 +12,7 @@ from .alphabet import Alphabet
 from .counting import NgramCounts
 from .interpolation import InterpolatedTable
 from .lexicon import Lexicon, build_lexicon, merge_lexicons
-from .packing import BITS, ORDER
+from .packing import BITS, ORDER, total_by_key
 from .packing import pack as pack_ngrams
 from .table import NgramTable
 from .words import LISTED
@@ -37,6 +37,8 @@ class Learned:
     words (Mapping[str, int]): New words and how often they occur; 0 for those of a list.
     weight (float): The share of the text in probabilities, as in `InterpolatedTable`.
     forgotten (Iterable[str]): Words that were taken out, and are not to be learnt again.
+    lines (np.ndarray): Fingerprints of the lines that were counted, which are not counted again, ascending,
+        uint64; None for none.
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class Learned:
         weight: float,
         *,
         forgotten: Iterable[str] = (),
+        lines: np.ndarray | None = None,
     ) -> None:
         self.counts, self.words, self.weight = counts, dict(words), weight
         self.forgotten = tuple(dict.fromkeys(forgotten))
+        self.lines = np.zeros(0, np.uint64) if lines is None else lines
         self._table: NgramTable | None = None
 
     @property
@@ -94,14 +98,15 @@ class Learned:
         gone = list(dict.fromkeys(words))
         counts = self.counts
         for word in gone:
-            left = leave_out_string(counts, word)
-            if len(word) < 2 or (word not in self.words and len(left) == len(counts)):
+            left = leave_out_strings(counts, [word])
+            if len(word) < 2 or (word not in self.words and left is counts):
                 raise ValueError(
                     f"{word!r} was not learnt: `spacy sdcl info --learned` lists what was."
                 )
             counts = left
         kept = {word: count for word, count in self.words.items() if word not in gone}
-        return Learned(counts, kept, self.weight, forgotten=[*self.forgotten, *gone])
+        forgotten = [*self.forgotten, *gone]
+        return Learned(counts, kept, self.weight, forgotten=forgotten, lines=self.lines)
 
     def describe(self) -> dict[str, Any]:
         """RETURNS (dict): Plain values: "characters", "weight", "words" and those "forgotten"."""
@@ -121,7 +126,12 @@ class Learned:
             "words": self.words,
             "forgotten": list(self.forgotten),
         }
-        arrays = {"keys": self.counts.keys, "counts": self.counts.counts, **self.table.arrays()}
+        arrays = {
+            "keys": self.counts.keys,
+            "counts": self.counts.counts,
+            "lines": self.lines,
+            **self.table.arrays(),
+        }
         return pack(LEARNED, values, arrays)
 
     def save(self, path: Path) -> None:
@@ -170,24 +180,50 @@ class Learned:
             values["words"],
             values["weight"],
             forgotten=values["forgotten"],
+            lines=stored.array("lines", dtype="<u8", shape=(None,)),
         )
         learned._table = NgramTable.from_stored(stored)
         return learned
 
 
-def leave_out_string(counts: NgramCounts, string: str) -> NgramCounts:
-    """Counts without the n-grams of four that hold a string, or four characters in a row of a longer one.
+def leave_out_strings(counts: NgramCounts, strings: Iterable[str]) -> NgramCounts:
+    """Counts without what holds a string, or four characters in a row of a longer one.
+
+    Of an n-gram of four, what stands before the end of the string stays, as in `NgramCounts.fold`: so the
+    counts of shorter n-grams, and of histories, still agree with one another.
 
     counts (NgramCounts): The counts.
-    string (str): The string.
+    strings (Iterable[str]): The strings; empty ones are passed over.
     RETURNS (NgramCounts): The others.
     """
-    symbols = counts.alphabet.encode(string).astype(np.uint64)
-    length = min(len(symbols), ORDER)
-    held = np.zeros(len(counts), dtype=bool)
-    mask = np.uint64((1 << (BITS * length)) - 1)
-    for start in range(len(symbols) - length + 1):
-        [wanted] = pack_ngrams(symbols[None, start : start + length])
-        for shift in range(ORDER - length + 1):
-            held |= (counts.keys >> np.uint64(BITS * shift)) & mask == wanted
-    return NgramCounts(counts.alphabet, counts.keys[~held], counts.counts[~held], counts.folded)
+    keys = counts.keys
+    lengths = np.full(len(keys), ORDER)
+    for length, wanted in _packed_by_length(strings, counts.alphabet).items():
+        mask = np.uint64((1 << (BITS * length)) - 1)
+        for start in range(ORDER - length + 1):
+            shift = np.uint64(BITS * (ORDER - length - start))
+            found = np.isin((keys >> shift) & mask, wanted)
+            lengths[found] = np.minimum(lengths[found], start + length - 1)
+    cut = np.flatnonzero(lengths < ORDER)
+    if not len(cut):
+        return counts
+    # No more than three symbols are cut off, or the key would be of nothing.
+    gone = (BITS * np.minimum(ORDER - lengths[cut], ORDER - 1)).astype(np.uint64)
+    shorter = (keys[cut] >> gone) << gone
+    order = np.argsort(shorter, kind="stable")
+    shorter, sums = total_by_key(shorter[order], counts.counts[cut][order])
+    kept = lengths == ORDER
+    rest = NgramCounts(counts.alphabet, keys[kept], counts.counts[kept], counts.folded)
+    return rest.merged(NgramCounts(counts.alphabet, shorter, sums.astype(np.uint32)))
+
+
+def _packed_by_length(strings: Iterable[str], alphabet: Alphabet) -> dict[int, np.ndarray]:
+    parts: dict[int, set[str]] = {}
+    for string in filter(None, strings):
+        length = min(len(string), ORDER)
+        places = range(len(string) - length + 1)
+        parts.setdefault(length, set()).update(string[at : at + length] for at in places)
+    return {
+        length: pack_ngrams(alphabet.encode("".join(sorted(of))).reshape(-1, length))
+        for length, of in parts.items()
+    }

@@ -56,9 +56,12 @@ class Troubles:
         self.say = on_problem
         # Inputs that could not be read to their end.
         self.failed: set[str] = set()
+        # Lines that are no text.
+        self.lines = 0
 
     def unreadable(self, line: Line, reason: str) -> None:
         """Report a line that is no text."""
+        self.lines += 1
         self.say(f"{line.label}:{line.number}: {reason}; left as it is")
 
     def refused(self, line: Line, correction: dict[str, Any]) -> None:

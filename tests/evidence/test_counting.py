@@ -125,3 +125,24 @@ def test_no_text_gives_no_counts():
     for counts in (NgramCounts.empty(ALPHABET), count_sentences([], ALPHABET, block=8)):
         assert len(counts) == 0
         assert len(counts.of_order(2)[0]) == 0
+
+
+def test_what_was_counted_of_a_part_can_be_taken_out():
+    first, second = random_sentences(8), random_sentences(9, 40)
+    both = NgramCounts.of(ALPHABET, first + second)
+    rest = both.without(NgramCounts.of(ALPHABET, second))
+    alone = NgramCounts.of(ALPHABET, first)
+    assert as_dict(rest.keys, rest.counts) == as_dict(alone.keys, alone.counts)
+    assert len(both.without(both)) == 0
+    assert both.without(NgramCounts.empty(ALPHABET)).counts.tolist() == both.counts.tolist()
+
+
+def test_only_what_was_counted_can_be_taken_out():
+    counts = NgramCounts.of(ALPHABET, ["天地", "天地"])
+    for sentences in (["天地"] * 3, ["天人"], ["天地人"]):
+        with pytest.raises(ValueError, match="Only what was counted can be taken out"):
+            counts.without(NgramCounts.of(ALPHABET, sentences))
+    with pytest.raises(ValueError, match="Only what was counted"):
+        NgramCounts.empty(ALPHABET).without(counts)
+    with pytest.raises(ValueError, match="count both texts with the same one"):
+        counts.without(NgramCounts.empty(Alphabet("天")))
