@@ -1,13 +1,10 @@
 """Learning of text with a small evidence, and predictions made by hand."""
 
-import random
-
 import pytest
 from made_evidence import ALPHABET, SENTENCES, make_evidence
 
 from spacy_sdcl.evidence import learning
 from spacy_sdcl.evidence.counting import NgramCounts
-from spacy_sdcl.evidence.interpolation import MOST
 from spacy_sdcl.evidence.learning import learn
 from spacy_sdcl.types import Candidate, CharPrediction
 
@@ -239,13 +236,3 @@ def test_a_long_text_is_counted_in_blocks(evidence, monkeypatch):
     monkeypatch.setattr(learning, "AT_ONCE", 3)
     blocks = learn(evidence, text, Network()).learned
     assert blocks.counts.keys.tolist() == whole.counts.keys.tolist()
-
-
-def test_own_text_weighs_more_the_more_it_tells_of_what_follows(evidence):
-    ways = ["中文再笑性效。", "再笑性效中文。", "性效中文再笑。"]
-    own = [a + b + c + d for a in ways for b in ways for c in ways for d in ways]
-    shuffled = random.Random(0)
-    mixed = ["".join(shuffled.sample("中文再笑性效", 6)) for _ in own]
-    weights = [learn(evidence, each, Network()).learned.weight for each in (own, mixed)]
-    assert weights[0] == MOST
-    assert weights[0] > weights[1]
