@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The suite loads small models only, and two threads of torch beside pytest's own slow both down.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help demo test test-clients test-pythons lint ruff mypy hooks browser bench clean
+.PHONY: help demo test test-clients test-ray test-pythons lint ruff mypy hooks browser bench clean
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
@@ -61,6 +61,10 @@ test-clients: $(VENV)/installed-dev  ## the server with LibreOffice and other pr
 		|| echo "$$package could not be installed with npm: its test is skipped."; done
 	CLIENTS=$(CLIENTS) $(BIN)/python -m pytest tests/clients -rs
 
+# A real Ray of two nodes on this machine, whose workers, nodes and drivers are killed. It takes minutes.
+test-ray: $(VENV)/installed-ray  ## corpora on Ray, with what runs them killed
+	RAY_TESTS=1 $(BIN)/python -m pytest tests/distributed -rs
+
 # The wheel of the source distribution, in clean environments of all versions of Python that are here.
 test-pythons: $(VENV)/installed-dev  ## the wheel in clean environments of each version of Python
 	$(BIN)/python tests/packaging/pythons.py $(PYTHONS)
@@ -80,6 +84,10 @@ $(VENV)/installed: setup.cfg constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(PIP) install -q -c constraints.txt -e ".[train,traditional,serve,documents,lsp,dev]"
+	touch $@
+
+$(VENV)/installed-ray: $(VENV)/installed-dev
+	$(PIP) install -q -c constraints.txt -e ".[ray]"
 	touch $@
 
 clean:  ## remove the environment and what was built

@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest
+import spacy
 import torch
 from hypothesis import settings
 from tiny import (
@@ -107,3 +108,10 @@ def pipeline_dir(trained_dir, tmp_path_factory):
     path = tmp_path_factory.mktemp("pipeline") / "trained"
     make_loaded(trained_dir, threshold=0.5).to_disk(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def fix(pipeline_dir):
+    """What the saved pipeline makes of a text."""
+    nlp = spacy.load(pipeline_dir)
+    return lambda text: nlp(text)._.corrected

@@ -27,11 +27,13 @@ def all_of(paths):
     return pytest.mark.parametrize("path", paths, ids=name_of)
 
 
-# The examples of docs/serving.md need a server that runs: tests/server/test_serving_docs.py.
+# The examples of docs/serving.md need a server that runs: tests/server/test_serving_docs.py; those of
+# docs/distributed.md need Ray: tests/distributed/test_on_ray_documentation.py.
+ELSEWHERE = ("serving.md", "distributed.md")
 WITH_EXAMPLES = [
     path
     for path in DOCUMENTS
-    if "```python" in path.read_text(encoding="utf-8") and path.name != "serving.md"
+    if "```python" in path.read_text(encoding="utf-8") and path.name not in ELSEWHERE
 ]
 
 

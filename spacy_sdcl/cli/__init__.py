@@ -9,6 +9,7 @@ from spacy.cli._util import app
 
 from .alarms import alarms
 from .correct import correct
+from .correct_dataset import correct_dataset
 from .evaluate import evaluate
 from .explain import explain
 from .info import info
@@ -20,7 +21,19 @@ from .tune import tune
 HELP = "Chinese spelling correction: correct files, see why, teach, measure, tune, serve, check in editors."
 
 sdcl = typer.Typer(name="sdcl", help=HELP, no_args_is_help=True, rich_markup_mode=None)
-for command in (correct, explain, learn, evaluate, tune, alarms, info, serve, lsp):
+COMMANDS = (
+    correct,
+    correct_dataset,
+    explain,
+    learn,
+    evaluate,
+    tune,
+    alarms,
+    info,
+    serve,
+    lsp,
+)
+for command in COMMANDS:
     sdcl.command()(command)
 
 app.add_typer(sdcl)

@@ -3,6 +3,7 @@
 import errno
 import gc
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,6 +60,15 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    learn: Annotated[
+        Path | None,
+        typer.Option(
+            "--learn",
+            help="Let all who use the page teach it from files of correct text: a folder for the "
+            "pipeline that has learnt. One that is there already is served, and added to.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve a page to proofread on, and the LanguageTool API.
 
@@ -69,7 +79,9 @@ def serve(
     with reported_errors():
         for package in PACKAGES:
             import_extra(package, "serve")
+        from ..evaluation.tuning import check_folder
         from ..server.app import make_app
+        from ..server.learner import Learner
         from ..server.security import is_loopback
         from ..server.settings import ServerSettings
 
@@ -82,8 +94,22 @@ def serve(
             allow_hosts=(host, *(allow_host or ())),
             allow_origins=tuple(allow_origin or ()),
         )
+        if learn is not None:
+            check_folder(learn)
+            if learn.is_dir() and any(learn.iterdir()):
+                model = str(learn)
+                typer.echo(f"Serves the pipeline in {learn}, and adds to it.", err=True)
         listener = listen(host, port)
-        app = make_app(open_pipeline(model, threshold, variant=variant), settings=settings)
+        learner = None if learn is None else Learner(open_pipeline(model), learn)
+        app = make_app(
+            open_pipeline(model, threshold, variant=variant), settings=settings, learner=learner
+        )
+    if not local and learn is not None:
+        typer.echo(
+            f"Anyone who reaches {host} can also teach this server, for all who use it, and see the "
+            "words that it has learnt. Leave out --learn to keep it as it is.",
+            err=True,
+        )
     if not local:
         typer.echo(
             f"Anyone who reaches {host} over the network can send texts to this server, and what "

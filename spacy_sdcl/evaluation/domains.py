@@ -61,9 +61,13 @@ class Domain:
         sentences (Sequence[str]): Sentences without line feeds.
         YIELDS (str): Those that belong to it, in order.
         """
+        if not sentences:
+            return
         symbols = self.alphabet.encode("".join(f"{sentence}\n" for sentence in sentences))
+        # Room for the longest window, however short the text.
+        symbols = np.concatenate([symbols, np.full(max(LENGTHS), BOUNDARY, symbols.dtype)])
         breaks = symbols == BOUNDARY
-        number = np.cumsum(breaks) - breaks
+        number = np.minimum(np.cumsum(breaks) - breaks, len(sentences) - 1)
         covered = np.zeros(len(sentences))
         found = []
         for length, known in self._known.items():

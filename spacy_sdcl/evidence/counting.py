@@ -238,15 +238,13 @@ def count_sentences(
             bar.update(len(new) - len(chunk))
             while filled + len(new) > block:
                 keys[filled:], new = new[: block - filled], new[block - filled :]
-                _add_run(runs, _sorted_run(alphabet, keys), max_ngrams)
+                add_run(runs, _sorted_run(alphabet, keys), max_ngrams)
                 filled = 0
             keys[filled : filled + len(new)] = new
             filled += len(new)
         run = _sorted_run(alphabet, keys[:filled])
         del keys
-        while runs:
-            run = runs.pop().merged(run)
-    return run
+    return merge_runs([*runs, run])
 
 
 def ngrams_of_four(alphabet: Alphabet, sentences: Iterable[str]) -> np.ndarray:
@@ -290,10 +288,29 @@ def _sorted_run(alphabet: Alphabet, keys: np.ndarray) -> NgramCounts:
     return NgramCounts(alphabet, keys[starts], counts)
 
 
-def _add_run(runs: list[NgramCounts], run: NgramCounts, max_ngrams: int | None) -> None:
+def add_run(runs: list[NgramCounts], run: NgramCounts, max_ngrams: int | None) -> None:
+    """Add the counts of a part of a text to those of the parts before it, which are changed.
+
+    runs (list[NgramCounts]): The parts, each with more n-grams than the next; what they count
+        together is what was counted so far.
+    run (NgramCounts): The new part.
+    max_ngrams (int): As in `count_sentences`.
+    """
     # Runs of about one size are merged, so that each n-gram is moved a few times only.
     while runs and len(runs[-1]) <= 2 * len(run):
         run = runs.pop().merged(run)
     if max_ngrams is not None and len(run) > max_ngrams:
         run = run.fold()
     runs.append(run)
+
+
+def merge_runs(runs: list[NgramCounts]) -> NgramCounts:
+    """Merge the counts of the parts of a text.
+
+    runs (list[NgramCounts]): The parts, as `add_run` leaves them; at least one. They are taken out.
+    RETURNS (NgramCounts): What they count together.
+    """
+    total = runs.pop()
+    while runs:
+        total = runs.pop().merged(total)
+    return total

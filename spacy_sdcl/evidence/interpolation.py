@@ -1,8 +1,9 @@
 """Two tables of n-grams as one: what much text says, and what a little text of the user's own says.
 
-The own text is asked first, by its longest n-gram that is known; what its histories leave to others goes
-to the general table instead of to shorter n-grams of its own (fill-up, Besling & Meier 1995). So where
-the own text knows nothing, nothing changes. With both, p = (1 - w) p_general + w p_filled-up.
+From shorter to longer n-grams, the own text is asked after the general one at each length: what its history
+leaves to others goes to what is known until then (fill-up, Besling & Meier 1995, at each order). So where
+the own text knows nothing, nothing changes, and what much text says of a long history is not drowned by
+what the own text says of a short one. With both, p = (1 - w) p_general + w p_filled-up.
 """
 
 import numpy as np
@@ -14,6 +15,10 @@ from .window import BACK_OFF, LOG_COUNT, LOG_P, Window
 
 # Characters of held-out text that are worth as much as knowing nothing.
 PRIOR = 200
+# The own text never weighs more than that: what is corrected later is not all like it. Beyond it, false
+# alarms and errors in other text became more again (docs/learning.md).
+MOST = 0.5
+SMALLEST = 1e-12
 
 
 class InterpolatedTable(NgramTable):
@@ -55,24 +60,49 @@ class InterpolatedWindow(Window):
 
     def log_probability(self, end: int) -> np.ndarray:
         """As that of `Window`; 0 for boundaries, as the general table has it."""
-        general = np.exp(self.general.log_probability(end))
-        symbols, codes = self.own.table.symbol_columns, self.own.table.code_columns
-        adapted, own = general, np.exp(symbols[LOG_P].take(self.columns[end]))
-        back_off = symbols[BACK_OFF]
+        general, own = _Steps(self.general, end), _Steps(self.own, end)
+        filled = general.probability
         for order in range(2, min(end + 1, ORDER) + 1):
-            share = np.exp(back_off.take(self.own.codes[end - 1, order - 1]))
-            known = self.own.codes[end, order]
-            lower = share * own
-            own = np.where(known > 0, np.exp(codes[LOG_P].take(known)), lower)
-            adapted = np.maximum(own - lower, 0) + share * adapted
-            back_off = codes[BACK_OFF]
-        mixed = (1 - self.weight) * general + self.weight * adapted
-        return np.where(self.columns[end] > BOUNDARY, np.log(mixed), np.float32(0))
+            for step in (general, own):
+                gained, share = step.up(order)
+                filled = gained + share * filled
+        mixed = (1 - self.weight) * general.probability + self.weight * filled
+        # The codes of a table are rounded, so that a gain may be a little too small.
+        logs = np.log(np.maximum(mixed, SMALLEST))
+        return np.where(self.columns[end] > BOUNDARY, logs, np.float32(0))
 
     def log_count(self, end: int, order: int) -> np.ndarray:
         """As that of `Window`: the counts of both together."""
         general, own = (each.log_count(end, order) for each in (self.general, self.own))
         return np.log1p(np.expm1(general) + np.expm1(own))
+
+
+class _Steps:
+    """What a table says of a column, by longer and longer n-grams.
+
+    window (Window): The n-grams.
+    end (int): The column.
+    """
+
+    def __init__(self, window: Window, end: int) -> None:
+        self.window, self.end = window, end
+        self.probability = np.exp(window.table.symbol_columns[LOG_P].take(window.columns[end]))
+        self._back_off = window.table.symbol_columns[BACK_OFF]
+
+    def up(self, order: int) -> tuple[np.ndarray, np.ndarray]:
+        """Go on to n-grams that are longer by one.
+
+        order (int): Their length.
+        RETURNS (tuple[np.ndarray, np.ndarray]): The probability that the n-gram has beside what shorter
+            ones give it, and the share that these have.
+        """
+        columns = self.window.table.code_columns
+        share = np.exp(self._back_off.take(self.window.codes[self.end - 1, order - 1]))
+        codes = self.window.codes[self.end, order]
+        lower = share * self.probability
+        self.probability = np.where(codes > 0, np.exp(columns[LOG_P].take(codes)), lower)
+        self._back_off = columns[BACK_OFF]
+        return self.probability - lower, share
 
 
 def number_of_characters(table: NgramTable) -> float:
@@ -92,11 +122,11 @@ def fit_weight(general: np.ndarray, own: np.ndarray, *, rounds: int = 30) -> flo
     general, own (np.ndarray): Log probabilities of its characters by the general table, and by that with
         the own one in full, shape (n,).
     rounds (int): How often the weight is improved.
-    RETURNS (float): The weight, 0.5 where there is no text.
+    RETURNS (float): The weight, at most MOST, which it is where there is no text.
     """
     weight = 0.5
     ratio = np.exp(np.clip(general - own, -50, 50))
     for _ in range(rounds):
         shares = weight / (weight + (1 - weight) * ratio)
         weight = float((shares.sum() + PRIOR / 2) / (len(ratio) + PRIOR))
-    return weight
+    return min(weight, MOST)

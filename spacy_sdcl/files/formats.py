@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -232,12 +232,22 @@ def apply_changes(each: CorrectedLine) -> str:
     each (CorrectedLine): The line.
     RETURNS (str): Its text with every correction applied.
     """
+    return apply_corrections(each.text, each.changes)
+
+
+def apply_corrections(text: str, corrections: Iterable[dict[str, Any]]) -> str:
+    """Correct a text.
+
+    text (str): The text.
+    corrections (Iterable[dict]): As in `doc._.corrections`, in the order of the text.
+    RETURNS (str): The text with every correction applied.
+    """
     pieces = []
     end = 0
-    for change in each.changes:
-        pieces += [each.text[end : change["start"]], change["target"]]
-        end = change["end"]
-    return "".join([*pieces, each.text[end:]])
+    for each in corrections:
+        pieces += [text[end : each["start"]], each["target"]]
+        end = each["end"]
+    return "".join([*pieces, text[end:]])
 
 
 def _diff_line(raw: bytes) -> bytes:

@@ -50,6 +50,23 @@ class BigramEmbeddings(nn.Module):
         end = self.weight[-1, after.shape[-1] :].expand(len(input_ids), 1, -1)
         return torch.cat([nn.functional.pad(before, (0, 0, 1, 0)), torch.cat([after, end], 1)], -1)
 
+    def embed_rows(self, ids: Tensor, places: Tensor) -> Tensor:
+        """Look up the same for windows that follow one another, without padding.
+
+        ids (Tensor): Ids, shape (rows,).
+        places (Tensor): Where each stands in its window, same shape.
+        RETURNS (Tensor): Shape (rows, width).
+        """
+        is_first = (places == 0).unsqueeze(1)
+        # The last of a window and the first of the next one are no pair.
+        pairs = self.rows(ids[None])[0].masked_fill_(is_first[1:, 0], len(self.keys))
+        rows = nn.functional.embedding(
+            nn.functional.pad(pairs, (0, 1), value=len(self.keys)), self.weight
+        )
+        before, after = rows.chunk(2, dim=-1)
+        before = nn.functional.pad(before[:-1], (0, 0, 1, 0)).masked_fill_(is_first, 0)
+        return torch.cat([before, after], -1)
+
     def rows(self, input_ids: Tensor) -> Tensor:
         """Find the table's row of each pair.
 

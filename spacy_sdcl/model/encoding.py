@@ -17,8 +17,10 @@ from .vocabulary import Vocabulary
 
 SENTENCE_ENDS = "。！？!?；;…\n"
 CLAUSE_ENDS = "，、,：: "
-# Share of the window that is read on either side of a piece.
+# Share of the window that is read on either side of a piece, and as many characters at most: what a
+# character depends on is in its sentence, however much an encoder could read.
 MARGIN = 1 / 8
+MOST_MARGIN = 24
 # Windows that are longer than the shortest of a group by more than this are better read in another
 # than padded to, once the group has so many characters that products with them are not slow.
 MOST_STRETCH = 1.25
@@ -53,7 +55,7 @@ def cut_windows(text: str, size: int, *, number: int = 0) -> Iterator[Window]:
     if size < 1:
         raise ValueError(f"A window must hold at least 1 character, not {size}.")
     length = len(text)
-    margin = int(size * MARGIN) if length > size else 0
+    margin = min(int(size * MARGIN), MOST_MARGIN) if length > size else 0
     longest = size - 2 * margin
     first = 0
     while first < length:
@@ -71,25 +73,29 @@ def _best_cut(text: str, low: int, high: int) -> int:
     return high
 
 
-def group_windows(windows: Sequence[Window], characters: int) -> Iterator[list[Window]]:
+def group_windows(
+    windows: Sequence[Window], characters: int, *, pads: bool = True
+) -> Iterator[list[Window]]:
     """Put windows of about one length together.
 
     windows (Sequence[Window]): Windows of any texts.
-    characters (int): Padded characters in a group, at most, unless one window has more.
+    characters (int): Characters in a group, padding among them, at most, unless one window has more.
+    pads (bool): Whether windows of a group are padded to one length when they are read.
     YIELDS (list[Window]): The groups, shortest windows first.
     """
     group: list[Window] = []
-    shortest = 0
+    shortest = total = 0
     for window in sorted(windows, key=lambda w: w.end - w.start):
         # The windows ascend in length, so that the new one is the longest.
         length = window.end - window.start + 2
-        full = length * (len(group) + 1) > characters
-        if group and (full or _stretched(shortest, length, len(group))):
+        full = (length * (len(group) + 1) if pads else total + length) > characters
+        if group and (full or (pads and _stretched(shortest, length, len(group)))):
             yield group
-            group = []
+            group, total = [], 0
         if not group:
             shortest = length
         group.append(window)
+        total += length
     if group:
         yield group
 

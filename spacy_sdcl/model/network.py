@@ -153,10 +153,22 @@ class SDCLNetwork(nn.Module):
             return embeddings, embeddings
         return embeddings, embeddings + self.bigram_embeddings(input_ids)
 
+    def embed_rows(self, ids: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Look up the embeddings of characters of windows that follow one another.
+
+        ids (Tensor): Ids, shape (rows,).
+        places (Tensor): Where each stands in its window, same shape.
+        RETURNS (tuple): As `embed`, shape (rows, width) each.
+        """
+        embeddings = self.encoder.get_input_embeddings()(ids)
+        if self.bigram_embeddings is None:
+            return embeddings, embeddings
+        return embeddings, embeddings + self.bigram_embeddings.embed_rows(ids, places)
+
     def fuse(self, hidden: Tensor, embeddings: Tensor) -> Tensor:
         """Multiply what the encoder returned by E, or leave it, as `fusion` says.
 
-        hidden (Tensor): Enc(x), shape (batch, length, width).
+        hidden (Tensor): Enc(x), shape (batch, length, width) or (rows, width).
         embeddings (Tensor): E, same shape.
         RETURNS (Tensor): H, same shape.
         """

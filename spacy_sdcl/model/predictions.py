@@ -40,7 +40,7 @@ def find_predictions(
     RETURNS (Predictions): The places, the likeliest characters and their probabilities.
     """
     reader = reader_of(network, quantization=quantization)
-    states = reader.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
+    states = reader.states(*batch)
     written = network.candidate_index[batch.input_ids[batch.is_wanted]]
     differing = (reader.best(states) != written).nonzero().squeeze(1)
     # Probabilities are computed where something differs only.
@@ -66,7 +66,7 @@ def find_doubts(
     RETURNS (Predictions): The places, the likeliest characters and their probabilities.
     """
     reader = reader_of(network, quantization=quantization)
-    states = reader.states(batch.input_ids, batch.attention_mask)[batch.is_wanted]
+    states = reader.states(*batch)
     written = network.candidate_index[batch.input_ids[batch.is_wanted]]
     parts = []
     for start in range(0, len(states), PLACES_AT_ONCE):

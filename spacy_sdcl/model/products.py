@@ -2,21 +2,22 @@
 
 torch's own product of float32 matrices reaches half of what a processor can do where its library
 does not know it. oneDNN, which torch brings too, does better with matrices in a layout of its own;
-and products of 8-bit integers are several times as fast again on processors with VNNI
-(docs/performance.md).
+and products of 8-bit integers are faster again (integers.py, docs/performance.md).
 """
 
 import logging
-from typing import Protocol
+import time
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from .integers import Int7Product, Int8Product, IntegerKind, has_vnni, is_right
+from .rows import round_up
+
 logger = logging.getLogger("spacy_sdcl")
 
 QUANTIZATIONS = ("int8",)
-# Products have a multiple of so many rows: of the first up to the second, of that beyond.
-FEW_ROWS, MANY_ROWS = 8, 32
 
 
 class Product(Protocol):
@@ -38,8 +39,8 @@ def make_product(weight: Tensor, bias: Tensor | None, *, quantization: str | Non
     """
     weight = weight.detach()
     bias = torch.zeros(len(weight), device=weight.device) if bias is None else bias.detach()
-    if quantization == "int8" and weight.device.type == "cpu" and has_fast_int8():
-        return Int8Product(weight, bias)
+    if quantization == "int8" and weight.device.type == "cpu" and (kind := int8_product()):
+        return kind(weight, bias)
     if weight.dtype == torch.float32 and weight.device.type == "cpu" and has_packed_products():
         return PackedProduct(weight, bias)
     return PlainProduct(weight, bias)
@@ -64,51 +65,19 @@ class PackedProduct:
         self.bias = bias
 
     def __call__(self, rows: Tensor, *, gelu: bool = False) -> Tensor:
-        attribute, algorithm = ("gelu", "none") if gelu else ("none", "")
+        attribute, algorithm = ("gelu", "none") if gelu and fuses_gelu() else ("none", "")
         result = torch.ops.mkldnn._linear_pointwise(
             round_up(rows), self.weight, self.bias, attribute, [], algorithm
-        )
-        return result[: len(rows)]
+        )[: len(rows)]
+        return torch.ops.aten.gelu_(result) if gelu and not fuses_gelu() else result
 
 
-class Int8Product:
-    """A product of 8-bit integers, one scale a row of either side.
+def fuses_gelu() -> bool:
+    """Whether GELU is faster within oneDNN's product than after it, by torch.
 
-    A row's product does not depend on the other rows (LLM.int8(), Dettmers et al. 2022, section
-    2.1: vector-wise quantization). Attention over padding still differs by a rounding, which a
-    rounding to 8 bits may make larger.
+    RETURNS (bool): True with AVX-512; with AVX2, oneDNN's takes four times as long as torch's.
     """
-
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        quantized, scales = _quantize(weight)
-        self.weight = quantized.t()
-        self.scales = scales.squeeze(1)
-        self.bias = bias
-
-    def __call__(self, rows: Tensor, *, gelu: bool = False) -> Tensor:
-        quantized, scales = _quantize(rows)
-        sums = torch._int_mm(round_up(quantized), self.weight)[: len(rows)].float()
-        result = torch.addcmul(self.bias, sums.mul_(scales), self.scales)
-        return nn.functional.gelu(result) if gelu else result
-
-
-def round_up(rows: Tensor) -> Tensor:
-    """Add rows of zeros up to a round number.
-
-    oneDNN compiles a product for each number of rows that it meets, and keeps it. With few numbers
-    of rows, memory stays where it is.
-
-    rows (Tensor): Shape (rows, width).
-    RETURNS (Tensor): The same, where their number is round; else a longer copy.
-    """
-    step = FEW_ROWS if len(rows) <= MANY_ROWS else MANY_ROWS
-    missing = -len(rows) % step
-    return nn.functional.pad(rows, (0, 0, 0, missing)) if missing else rows
-
-
-def _quantize(rows: Tensor) -> tuple[Tensor, Tensor]:
-    scales = (rows.abs().amax(dim=1, keepdim=True) / 127).clamp_(min=1e-12)
-    return (rows / scales).round_().to(torch.int8), scales
+    return torch.backends.cpu.get_cpu_capability().startswith("AVX512")
 
 
 def has_packed_products() -> bool:
@@ -126,22 +95,41 @@ def has_packed_products() -> bool:
     return _has_packed
 
 
-def has_fast_int8() -> bool:
-    """Whether the processor multiplies 8-bit integers faster than floats; warns where it does not.
+def int8_product() -> IntegerKind | None:
+    """The kind of 8-bit product to be used here; warns where there is none.
 
-    RETURNS (bool): True with AVX512-VNNI or AVX-VNNI; elsewhere torch would add them one by one.
+    RETURNS (IntegerKind): `Int8Product` with AVX512-VNNI or AVX-VNNI; elsewhere `Int7Product`,
+        where it is right and, measured once, faster than full precision; None for neither.
     """
-    global _has_int8
-    if _has_int8 is None:
-        supported = getattr(torch.cpu, "_is_vnni_supported", None)
-        _has_int8 = hasattr(torch, "_int_mm") and supported is not None and bool(supported())
-        if not _has_int8:
+    global _int8
+    if _int8 is _UNKNOWN:
+        if has_vnni():
+            _int8 = Int8Product
+        else:
+            _int8 = Int7Product if is_right(Int7Product) and _is_faster(Int7Product) else None
+        if _int8 is None:
             logger.warning(
-                'quantization = "int8" needs a processor with VNNI and torch 2.5 or later: full '
-                "precision is used instead, which is slower."
+                'quantization = "int8" is not faster than full precision with this processor and '
+                "this version of torch: full precision is used instead. It is faster with VNNI, or "
+                "with AVX2 and a version of torch for x86 that has oneDNN's products of integers."
             )
-    return _has_int8
+    return _int8
 
 
+def _is_faster(kind: IntegerKind) -> bool:
+    weight, bias, rows = torch.ones(1024, 256), torch.zeros(1024), torch.ones(256, 256)
+    exact = make_product(weight, bias, quantization=None)
+    seconds = []
+    for product in (exact, kind(weight, bias)):
+        times = []
+        for _ in range(6):
+            start = time.perf_counter()
+            product(rows)
+            times.append(time.perf_counter() - start)
+        seconds.append(min(times))
+    return seconds[1] < seconds[0]
+
+
+_UNKNOWN: Any = object()
 _has_packed: bool | None = None
-_has_int8: bool | None = None
+_int8: IntegerKind | None = _UNKNOWN

@@ -9,10 +9,12 @@ of places add up to. Other encoders are read by their own modules.
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 
 from .network import SDCLNetwork
-from .products import Product, make_product, round_up
+from .products import Product, make_product
+from .rows import Rows, has_rows_of_its_own, lay_rows, round_up
 
 # Places that are scored at once: the scores of all candidates for them fit into a processor's cache.
 PLACES_AT_ONCE = 256
@@ -40,20 +42,26 @@ class Layer:
         )
         self.first_norm, self.second_norm = output.LayerNorm, layer.output.LayerNorm
 
-    def __call__(self, states: Tensor, shape: tuple[int, int], mask: Tensor | None) -> Tensor:
+    def __call__(self, states: Tensor, rows: Rows, *, chosen: Tensor | None = None) -> Tensor:
         """Read.
 
-        states (Tensor): Shape (rows, width), of which the first batch * length are read.
-        shape (tuple): (batch, length).
-        mask (Tensor): True at what may be seen, shape (batch, 1, 1, length); None for everything.
-        RETURNS (Tensor): The new states, same shape.
+        states (Tensor): Shape (rows, width); there may be more than are read.
+        rows (Rows): What they belong to.
+        chosen (Tensor): The rows whose new states are wanted, shape (chosen,); None for all.
+        RETURNS (Tensor): The new states, shape (rows or chosen, width), or some more.
         """
-        count, width = shape[0] * shape[1], states.shape[1]
-        parts = self.attend(states)[:count].view(*shape, 3, self.heads, width // self.heads)
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        attended = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        width = states.shape[1]
+        parts = self.attend(states)
         seen = states.new_zeros(states.shape)
-        seen[:count].view(*shape, self.heads, -1).copy_(attended.transpose(1, 2))
+        start = 0
+        for count, length in rows.groups:
+            group = slice(start, start := start + count * length)
+            shape = (count, length, 3, self.heads, width // self.heads)
+            query, key, value = parts[group].view(shape).permute(2, 0, 3, 1, 4)
+            attended = scaled_dot_product_attention(query, key, value, attn_mask=rows.mask)
+            seen[group].view(count, length, self.heads, -1).copy_(attended.transpose(1, 2))
+        if chosen is not None:
+            seen, states = round_up(seen[chosen]), round_up(states[chosen])
         states = self.first_norm(self.project(seen).add_(states))
         return self.second_norm(self.narrow(self.widen(states, gelu=True)).add_(states))
 
@@ -93,6 +101,11 @@ class Reader:
     def _versions(self) -> list[tuple[int, int]]:
         return [(source.data_ptr(), source._version) for source in self.sources]
 
+    @property
+    def pads(self) -> bool:
+        """Whether windows of different lengths are padded when they are read together."""
+        return self.layers is None or not has_rows_of_its_own(self.candidates.device)
+
     def is_current(self, quantization: str | None) -> bool:
         """Whether this is how the network would be laid out now.
 
@@ -101,22 +114,25 @@ class Reader:
         """
         return self.quantization == quantization and self.versions == self._versions()
 
-    def states(self, input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+    def states(self, input_ids: Tensor, attention_mask: Tensor | None, is_wanted: Tensor) -> Tensor:
         """Read windows of text.
 
         input_ids (Tensor): Ids, shape (batch, length).
         attention_mask (Tensor): True where there is no padding, same shape; None for no padding.
-        RETURNS (Tensor): H, shape (batch, length, width).
+        is_wanted (Tensor): True at the places whose states are wanted, same shape.
+        RETURNS (Tensor): Rows of H, shape (wanted, width).
         """
         if self.layers is None:
-            return self.network.states(input_ids, attention_mask)
-        batch, length = input_ids.shape
-        embeddings, inputs = self.network.embed(input_ids)
-        states = round_up(self.embedding_norm(inputs + self.places[:length]).flatten(0, 1))
-        mask = None if attention_mask is None else attention_mask[:, None, None, :]
-        for layer in self.layers:
-            states = layer(states, (batch, length), mask)
-        return self.network.fuse(states[: batch * length].view(batch, length, -1), embeddings)
+            return self.network.states(input_ids, attention_mask)[is_wanted]
+        rows = lay_rows(input_ids, attention_mask)
+        wanted = rows.pick(is_wanted)
+        embeddings, inputs = self.network.embed_rows(rows.ids, rows.places)
+        states = round_up(self.embedding_norm(inputs + self.places[rows.places]))
+        for layer in self.layers[:-1]:
+            states = layer(states, rows)
+        # Of the last layer nothing is wanted but what is predicted from.
+        states = self.layers[-1](states, rows, chosen=wanted)[: len(wanted)]
+        return self.network.fuse(states, embeddings[wanted])
 
     def best(self, states: Tensor) -> Tensor:
         """Find the likeliest candidate at each place.

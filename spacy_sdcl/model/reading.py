@@ -12,7 +12,7 @@ from thinc.types import Floats1d
 from ..types import Candidate, CharPrediction, Doubts, Pair
 from .encoding import Window, cut_windows, encode_windows, group_windows
 from .network import SDCLNetwork
-from .predictions import Predictions, find_doubts, find_predictions
+from .predictions import Predictions, find_doubts, find_predictions, reader_of
 from .threads import note_threads
 
 # Texts to correct, or in training pairs; predictions for each text, or the three losses.
@@ -123,8 +123,9 @@ def _read(
         for window in cut_windows(text, network.window, number=number)
         if is_candidate[ids[number][window.first : window.last]].any()
     )
+    options = {"quantization": prediction.quantization, **settings}
     while some := list(islice(windows, WINDOWS_AT_ONCE)):
-        for group in group_windows(some, prediction.batch_characters):
+        pads = reader_of(network, quantization=prediction.quantization).pads
+        for group in group_windows(some, prediction.batch_characters, pads=pads):
             batch = encode_windows(group, ids, network.vocabulary)
-            options = {"quantization": prediction.quantization, **settings}
             yield group, model.shims[0].predict(ArgsKwargs(args=(batch, find), kwargs=options))

@@ -10,6 +10,7 @@ from .. import __version__
 from .bodies import MAX_PHRASES, Options, Text, describe_body, read_body
 from .document_api import add_documents, describe_documents
 from .gate import Gate, Question, Received
+from .learning_api import add_learning, describe_learning
 from .offsets import OFFSETS, in_utf16
 from .turns import Checked
 
@@ -52,6 +53,7 @@ def make_api(gate: Gate, nlp: Language) -> APIRouter:
             "max_characters": gate.settings.max_characters,
             "max_phrases": MAX_PHRASES,
             "documents": describe_documents(),
+            "learning": describe_learning(gate),
             "offsets": OFFSETS,
         }
 
@@ -64,6 +66,7 @@ def make_api(gate: Gate, nlp: Language) -> APIRouter:
         return await gate.answer(request, _read_paragraphs)
 
     add_documents(router, gate)
+    add_learning(router, gate)
     return router
 
 

@@ -18,6 +18,7 @@ from .api import make_api
 from .checker import Checker
 from .gate import Gate
 from .languagetool import PREFIX, make_languagetool
+from .learner import Learner
 from .security import OTHER_SCHEMES, Guard
 from .settings import ServerSettings
 
@@ -26,19 +27,25 @@ STATIC = Path(__file__).parent / "static"
 mimetypes.add_type("text/javascript", ".js")
 
 
-def make_app(nlp: Language, *, settings: ServerSettings | None = None) -> FastAPI:
+def make_app(
+    nlp: Language, *, settings: ServerSettings | None = None, learner: Learner | None = None
+) -> FastAPI:
     """Make the application. Its `state.gate` is what a server closes when it ends.
 
     nlp (Language): A pipeline with the component `sdcl_corrector`; it belongs to the application
         from now on.
     settings (ServerSettings): What the server allows.
+    learner (Learner): What its users may teach; None for nothing. The pipeline corrects by that from
+        now on.
     RETURNS (FastAPI): The application.
     RAISES (ValueError): If a limit is above what the pipeline can take.
     """
     settings = settings or ServerSettings()
     _check_limits(settings, nlp)
     checker = Checker(nlp, max_waiting=settings.max_waiting)
-    gate = Gate(checker, settings)
+    if learner is not None:
+        learner.serve(checker.corrector)
+    gate = Gate(checker, settings, learner=learner)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

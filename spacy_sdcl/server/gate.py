@@ -6,9 +6,10 @@ in another, so that the page is there while the server works.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
@@ -16,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from .checker import Busy, Checker, CheckFailed, Closing
+from .learner import Learner
 from .limits import (
     MOST_DOCUMENTS,
     MOST_ENCODED,
@@ -23,6 +25,7 @@ from .limits import (
     max_bytes,
     too_large,
     too_large_document,
+    too_large_lesson,
     too_long,
 )
 from .reader import DocumentReader, Read
@@ -72,16 +75,44 @@ class DocumentQuestion(NamedTuple):
     reply: Callable[[Read], Question | bytes]
 
 
+class Begun(NamedTuple):
+    """A change of what the server has learnt, which can begin.
+
+    work (int): What it costs, in characters.
+    result (Callable): Starts it, and waits for what is answered, as JSON. It may raise an HTTPException.
+        Its argument is set when nobody waits any more.
+    """
+
+    work: int
+    result: Callable[[Event], Awaitable[Any]]
+
+
+class Teaching(NamedTuple):
+    """What a request has the server learn.
+
+    documents (list): Files that are read for it: the order and the content of each, as in
+        `DocumentQuestion`.
+    begin (Callable): Makes of what came of them what is done then. It may raise an HTTPException.
+    """
+
+    documents: list[tuple[dict[str, Any], bytes]]
+    begin: Callable[[list[Read]], Begun]
+
+
 class Gate:
     """Checks texts for clients, within the limits.
 
     checker (Checker): What corrects them.
     settings (ServerSettings): The limits.
+    learner (Learner): What changes the evidence that they are corrected by; None where nobody may.
     """
 
-    def __init__(self, checker: Checker, settings: ServerSettings) -> None:
+    def __init__(
+        self, checker: Checker, settings: ServerSettings, *, learner: Learner | None = None
+    ) -> None:
         self.checker = checker
         self.settings = settings
+        self.learner = learner
         self.reader = DocumentReader()
         self._allowance = Allowance(settings.rate)
         self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spacy_sdcl_desk")
@@ -113,22 +144,36 @@ class Gate:
         RETURNS (Response): The answer.
         RAISES (HTTPException): As in `answer`.
         """
-        if self._documents >= MOST_DOCUMENTS:
-            raise _busy()
-        self._documents += 1
+        async with self._visit_with_documents(request, too_large_document()) as (visit, received):
+            asked = await visit.wait_for(self._at_desk(read, received))
+            del received
+            found = await self._open(request, visit, asked.order, asked.content)
+            reply = await visit.wait_for(self._at_desk(asked.reply, found))
+            if isinstance(reply, bytes):
+                return Response(reply, media_type="application/octet-stream")
+            return await self._ask(request, visit, reply)
+
+    async def teach(self, request: Request, read: Callable[[Received], Teaching]) -> Response:
+        """Let the server learn, unless the client hangs up before that is saved.
+
+        request (Request): The request.
+        read (Callable): Reads it; it may raise an HTTPException.
+        RETURNS (Response): The answer.
+        RAISES (HTTPException): As in `answer`, and what the change raises.
+        """
+        given_up = Event()
         try:
-            refusal = too_large_document()
-            async with self._visit(request, MOST_ENCODED, refusal) as (visit, received):
+            async with self._visit_with_documents(request, too_large_lesson()) as (visit, received):
                 asked = await visit.wait_for(self._at_desk(read, received))
                 del received
-                found = await visit.wait_for(self.reader.read(asked.order, asked.content))
-                self._spend(request, found.work)
-                reply = await visit.wait_for(self._at_desk(asked.reply, found))
-                if isinstance(reply, bytes):
-                    return Response(reply, media_type="application/octet-stream")
-                return await self._ask(request, visit, reply)
+                found = [await self._open(request, visit, *each) for each in asked.documents]
+                begun = await visit.wait_for(self._at_desk(asked.begin, found))
+                self._spend(request, begun.work)
+                said = await visit.wait_for(begun.result(given_up))
+                content = await visit.wait_for(self._at_desk(_dump, said))
+                return Response(content, media_type="application/json")
         finally:
-            self._documents -= 1
+            given_up.set()
 
     def close(self) -> None:
         """Refuse everything from now on, and what is under way as well."""
@@ -136,6 +181,8 @@ class Gate:
         self.checker.close(wait=False)
         for visit in self._visits:
             visit.end(closing())
+        if self.learner is not None:
+            self.learner.close()
         self._desk.shutdown(wait=False, cancel_futures=True)
 
     @asynccontextmanager
@@ -151,6 +198,26 @@ class Gate:
         finally:
             self._visits.remove(visit)
             visit.close()
+
+    @asynccontextmanager
+    async def _visit_with_documents(
+        self, request: Request, refusal: HTTPException
+    ) -> AsyncIterator[tuple[Visit, Received]]:
+        if self._documents >= MOST_DOCUMENTS:
+            raise _busy()
+        self._documents += 1
+        try:
+            async with self._visit(request, MOST_ENCODED, refusal) as found:
+                yield found
+        finally:
+            self._documents -= 1
+
+    async def _open(
+        self, request: Request, visit: Visit, order: dict[str, Any], content: bytes
+    ) -> Read:
+        found = await visit.wait_for(self.reader.read(order, content))
+        self._spend(request, found.work)
+        return found
 
     async def _ask(self, request: Request, visit: Visit, question: Question) -> Response:
         self._count(request, question.task)
@@ -217,4 +284,8 @@ def _busy() -> HTTPException:
 
 
 def _write(question: Question, found: list[Checked]) -> bytes:
-    return json.dumps(question.answer(found), ensure_ascii=False).encode("utf-8")
+    return _dump(question.answer(found))
+
+
+def _dump(said: Any) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode("utf-8")

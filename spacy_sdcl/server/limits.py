@@ -20,6 +20,9 @@ MOST_ENCODED = MOST_DOCUMENT // 3 * 4 + BYTES_BESIDES
 # Documents that are received, wait or are read at once: each is in memory.
 MOST_DOCUMENTS = 8
 
+# Characters that are learnt in the time in which one is corrected.
+LEARNT_FOR_ONE = 10
+
 
 class Allowance:
     """The characters that each client may still have checked, which grow with time.
@@ -108,4 +111,39 @@ def too_large_document() -> HTTPException:
         413,
         f"The document is larger than {MOST_DOCUMENT:,} bytes: divide it, or correct it by the "
         "command `sdcl correct`.",
+    )
+
+
+def most_to_learn(max_characters: int) -> int:
+    """How much text may be learnt at once.
+
+    max_characters (int): The longest text that is allowed.
+    RETURNS (int): Characters.
+    """
+    return LEARNT_FOR_ONE * max_characters
+
+
+def too_long_lesson(characters: int, limit: int) -> HTTPException:
+    """The refusal of too much text to learn.
+
+    characters (int): How much it is.
+    limit (int): How much is allowed.
+    RETURNS (HTTPException): Status 413.
+    """
+    return HTTPException(
+        413,
+        f"The files have {characters:,} characters, and the limit is {limit:,}: send them in parts, start "
+        "the server with a higher --max-characters, or learn with the command `spacy sdcl learn`.",
+    )
+
+
+def too_large_lesson() -> HTTPException:
+    """The refusal of files to learn from that are too large, whatever is in them.
+
+    RETURNS (HTTPException): Status 413.
+    """
+    return HTTPException(
+        413,
+        f"The files are larger than {MOST_DOCUMENT:,} bytes together: send them in parts, or learn with "
+        "the command `spacy sdcl learn`.",
     )

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from ..documents.columns import UnknownColumns
+from ..documents.kinds import DEFAULT, read_passages
 from ..documents.packed import OPENERS
 from ..files.lines import Line, Position
 from ..files.reading import read_units
@@ -145,6 +146,11 @@ def _encoding(content: bytes) -> tuple[bytes, str]:
     return mark, min(found)[2]
 
 
+def _prose(texts: Sequence[str]) -> list[str]:
+    # Of plain text too, paragraphs that were wrapped are one, and what is switched off is left out.
+    return [passage.text for text in texts for passage in read_passages(DEFAULT, text)]
+
+
 def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """Do what is asked of a document.
 
@@ -156,7 +162,8 @@ def answer(order: Mapping[str, Any], content: bytes) -> tuple[dict[str, Any], by
     try:
         opened = open_document(content, order["kind"], order["columns"])
         if order.get("changes") is None:
-            return {"texts": opened.texts, "encoding": opened.encoding}, b""
+            texts = opened.texts if order["kind"] != DEFAULT else _prose(opened.texts)
+            return {"texts": texts, "encoding": opened.encoding}, b""
         return {}, opened.corrected(order["changes"])
     except (MemoryError, RecursionError):
         return {"error": "it takes too much memory; divide it", "about": "size"}, b""

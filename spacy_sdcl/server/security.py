@@ -47,6 +47,22 @@ def machine_names() -> frozenset[str]:
     return frozenset({name, first, f"{first}.local"} - {"", ".local"})
 
 
+def is_own_page(headers: Headers) -> bool:
+    """Whether a request comes from the server's own page, or from a program that is no browser.
+
+    Stricter than `Guard`: pages that `allow_origins` names and add-ons of the browser are neither.
+
+    headers (Headers): The request's.
+    RETURNS (bool): Whether it does.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("none", "same-origin")
+    # Browsers say no more than this to a server without https.
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+
+
 class Guard:
     """Refuses requests that come by way of someone else's page; adds the security headers.
 

@@ -1,17 +1,9 @@
 """Commands as they are called, on a tiny pipeline."""
 
 import pytest
-import spacy
 from typer.testing import CliRunner
 
 from spacy_sdcl.cli import sdcl
-
-
-@pytest.fixture(scope="session")
-def fix(pipeline_dir):
-    """What that pipeline makes of a text."""
-    nlp = spacy.load(pipeline_dir)
-    return lambda text: nlp(text)._.corrected
 
 
 @pytest.fixture

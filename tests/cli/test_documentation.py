@@ -1,4 +1,4 @@
-"""Every command of docs/command-line.md is run, and prints what is said there."""
+"""Every command of the pages about commands is run, and prints what is said there."""
 
 import os
 import re
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "command-line.md"
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGES = {"command-line.md": 10, "learning.md": 5}
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 # Probabilities and speeds depend on the machine.
 NUMBER = re.compile(r"\d+\.\d+")
@@ -42,10 +43,11 @@ def run_shell(command, folder):
 @pytest.mark.slow
 @pytest.mark.embedded
 @pytest.mark.skipif(shutil.which("patch") is None, reason="needs patch")
-def test_the_commands_print_what_the_page_says(tmp_path):
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_print_what_the_page_says(page, tmp_path):
     pytest.importorskip("pypinyin")
-    commands = list(read_commands(PAGE.read_text(encoding="utf-8")))
-    assert len(commands) > 10
+    commands = list(read_commands((DOCS / page).read_text(encoding="utf-8")))
+    assert len(commands) > PAGES[page]
     for command, expected in commands:
         printed = run_shell(command, tmp_path)
         pattern = ".*".join(map(re.escape, NUMBER.sub("#", expected).split("…\n")))

@@ -10,9 +10,12 @@ from spacy_sdcl.model.architecture import get_network
 def test_a_text_of_a_million_characters_is_read_in_small_pieces(trained_nlp):
     corrector = trained_nlp.get_pipe("sdcl_corrector")
     sizes = []
-    get_network(corrector.model).register_forward_pre_hook(
-        lambda module, inputs: sizes.append(inputs[0].input_ids.numel())
-    )
+
+    def note(module, inputs):
+        ids, mask, _ = inputs[0]
+        sizes.append(ids.numel() if mask is None else int(mask.sum()))
+
+    get_network(corrector.model).register_forward_pre_hook(note)
     # Little of it is Chinese, in few tokens: spaCy's tokenizers take minutes for a million.
     trained_nlp.tokenizer = make_whitespace_tokenizer(trained_nlp)
     text = ("".join(pair.source for pair in PAIRS) + " " + "123_not_Chinese," * 120 + " ") * 600

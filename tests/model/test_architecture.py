@@ -14,7 +14,7 @@ from tiny import COMMON_CHARACTERS, PAIRS, TINY_ENCODER
 
 from spacy_sdcl.model.architecture import SDCL, get_network, load_embedded
 from spacy_sdcl.model.predictions import CANDIDATES
-from spacy_sdcl.model.products import has_fast_int8
+from spacy_sdcl.model.products import int8_product
 from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
 from spacy_sdcl.types import Candidate, CharPrediction, Pair
 
@@ -147,7 +147,7 @@ def test_8_bit_predictions_are_near_and_do_not_depend_on_the_batch(trained_dir):
     model = make_model(trained_dir, quantization="int8")
     found = model.predict(texts)
     assert [places(row) for row in found[: len(PAIRS)]] == [places(r) for r in exact[: len(PAIRS)]]
-    if has_fast_int8():
+    if int8_product():
         assert found != exact
     for row, text in zip(found, texts, strict=True):
         (alone,) = model.predict([text])

@@ -72,6 +72,13 @@ def test_an_end_too_near_the_start_is_not_taken():
     assert next(cut_windows(text, 32)).last == 24
 
 
+def test_of_a_long_document_little_is_read_twice():
+    text = ("我们去，北京。" * 3 + "\n") * 500
+    for size, most in ((128, 1.5), (510, 1.15)):
+        read = sum(window.end - window.start for window in cut_windows(text, size))
+        assert len(text) < read < most * len(text)
+
+
 def test_how_a_text_is_cut_does_not_depend_on_its_number():
     text = "我们去，北京。" * 10
     assert [w[1:] for w in cut_windows(text, 20)] == [
@@ -93,6 +100,17 @@ def test_groups_keep_all_windows_within_the_bound(lengths, characters):
         longest = max(window.end for window in group)
         # [CLS] and [SEP] count.
         assert len(group) == 1 or len(group) * (longest + 2) <= characters
+
+
+@given(lengths=st.lists(st.integers(1, 50)), characters=st.integers(1, 200))
+def test_groups_without_padding_are_as_full_as_they_may_be(lengths, characters):
+    windows = [Window(i, 0, length, 0, length) for i, length in enumerate(lengths)]
+    groups = list(group_windows(windows, characters, pads=False))
+    assert [w for group in groups for w in group] == sorted(windows, key=lambda w: w.end)
+    sizes = [sum(window.end + 2 for window in group) for group in groups]
+    assert all(size <= characters or len(g) == 1 for size, g in zip(sizes, groups, strict=True))
+    for size, following in zip(sizes, groups[1:], strict=False):
+        assert size + following[0].end + 2 > characters
 
 
 def test_short_windows_share_a_group():

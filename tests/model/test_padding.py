@@ -10,6 +10,7 @@ from tiny import MODERNBERT, make_tiny_network
 from spacy_sdcl.model import products
 from spacy_sdcl.model.architecture import SDCL
 from spacy_sdcl.model.encoding import cut_windows, encode_windows, group_windows
+from spacy_sdcl.model.integers import Int7Product, Int8Product
 from spacy_sdcl.model.predictions import reader_of
 from spacy_sdcl.model.weights import load_network
 
@@ -62,10 +63,9 @@ def read(network, texts, group, quantization=None):
     ids = [network.vocabulary.encode(text) for text in texts]
     batch = encode_windows(group, ids, network.vocabulary)
     reader = reader_of(network, quantization=quantization)
-    states = reader.states(batch.input_ids, batch.attention_mask)
+    states = reader.states(*batch).split(batch.is_wanted.sum(1).tolist())
     return {
-        window: reader.logits(row[wanted]).softmax(-1)
-        for window, row, wanted in zip(group, states, batch.is_wanted, strict=True)
+        window: reader.logits(rows).softmax(-1) for window, rows in zip(group, states, strict=True)
     }
 
 
@@ -76,8 +76,9 @@ def groups_of_every_shape(windows):
     for window in windows:
         yield "beside the longest", [window, longest]
     for characters in (1, 300, 1536):
-        for group in group_windows(windows, characters):
-            yield f"in groups of {characters}", group
+        for pads in (True, False):
+            for group in group_windows(windows, characters, pads=pads):
+                yield f"in groups of {characters}, padded: {pads}", group
     for count in (2, 9):
         yield f"{count} of one length", [windows[5]] * count
 
@@ -106,10 +107,12 @@ def test_a_text_is_read_alone_as_in_batches_of_every_shape(network):
 
 def test_with_8_bits_a_text_is_read_alone_as_in_batches_of_every_shape(monkeypatch):
     # The product of integers is there on every processor, if slower than that of floats.
-    monkeypatch.setattr(products, "has_fast_int8", lambda: True)
-    network = make_decided()
-    found = largest_differences(network, make_texts(network.window), "int8")
-    assert max(found.values()) < TOLERANCE, found
+    kinds = [Int8Product] + [Int7Product] * products.has_packed_products()
+    for kind in kinds:
+        monkeypatch.setattr(products, "_int8", kind)
+        network = make_decided()
+        found = largest_differences(network, make_texts(network.window), "int8")
+        assert max(found.values()) < TOLERANCE, found
 
 
 @pytest.mark.parametrize("batch_characters", [1, 100, 10_000])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from threading import Event
 from typing import Any
 from urllib.parse import quote
 
@@ -127,6 +128,23 @@ def test_another_host_is_served_with_a_warning(served):
     assert "Anyone who reaches 0.0.0.0 over the network can send texts" in output
 
 
+def test_what_users_may_teach_it_goes_to_a_folder_that_is_served_again(served, tmp_path):
+    folder = tmp_path / "learned"
+    code, output = invoke("--port", "0", "--threshold", "0.5", "--learn", str(folder))
+    assert code == 0
+    assert "Serves" not in output
+    learner = served["app"].state.gate.learner
+    learner.submit(
+        lambda: learner.corrector.learn(["榕嵊古镇的门票很便宜。\n"] * 3), Event()
+    ).result(60)
+    code, output = invoke("--port", "0", "--host", "0.0.0.0", "--learn", str(folder))
+    assert code == 0
+    assert f"Serves the pipeline in {folder}" in output
+    assert "can also teach this server" in output
+    corrector = served["app"].state.gate.checker.corrector
+    assert corrector.loaded_evidence.learned.characters > 0
+
+
 def test_a_port_in_use_is_named_with_a_way_out():
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -146,6 +164,7 @@ def test_a_port_in_use_is_named_with_a_way_out():
         (["--max-characters", "0"], "max_characters must be at least 1"),
         (["--rate", "0"], "rate must be at least 1"),
         (["--max-waiting", "0"], "max_waiting must be at least 1"),
+        (["--learn", __file__], "is there already and no pipeline"),
     ],
 )
 def test_a_bad_setting_ends_as_in_the_other_commands(served, arguments, named):

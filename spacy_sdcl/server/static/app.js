@@ -2,6 +2,7 @@
 
 import * as desk from "./desk.js";
 import { copy } from "./files.js";
+import * as learning from "./learning.js";
 import * as opening from "./opening.js";
 import { load, save } from "./store.js";
 import { say, useLanguage } from "./strings.js";
@@ -100,11 +101,20 @@ function connectButtons() {
   });
   find("columns").addEventListener("submit", (event) => {
     event.preventDefault();
-    opening.openTable(find("columns-new").value);
+    opening.answerColumns(find("columns-new").value);
   });
-  onClick("columns-cancel", () => opening.askForColumns(null));
+  onClick("columns-cancel", () => opening.answerColumns(null));
   document.addEventListener("pointerdown", (event) => {
     if (event.target !== textarea && !popup.root.contains(event.target)) popup.close();
+  });
+}
+
+function connectLearning() {
+  find("learn").addEventListener("click", () => find("learn-files").click());
+  find("learn-files").addEventListener("change", (event) => {
+    const chosen = [...event.target.files];
+    event.target.value = "";
+    if (chosen.length) learning.learnFrom(chosen);
   });
 }
 
@@ -167,6 +177,7 @@ function showLanguage() {
   find("language").lang = say("otherLang");
   showThreshold();
   desk.showListsSoon();
+  learning.show();
 }
 
 async function askForInfo() {
@@ -187,6 +198,7 @@ connectText();
 connectKeys();
 connectButtons();
 connectFiles();
+connectLearning();
 for (const [target, event] of [[window, "resize"], [window, "scroll"], [desk.paper, "scroll"]]) {
   target.addEventListener(event, () => popup.move(), { passive: true });
 }
@@ -196,5 +208,8 @@ window.addEventListener("beforeunload", (event) => {
 });
 const found = await askForInfo();
 desk.start(found);
-find("file").accept = ["text/*", ".txt", ...Object.keys(found.documents.kinds)].join();
+for (const id of ["file", "learn-files"]) {
+  find(id).accept = ["text/*", ".txt", ...Object.keys(found.documents.kinds)].join();
+}
+learning.start();
 connectSlider();

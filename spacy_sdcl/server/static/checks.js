@@ -21,6 +21,7 @@ export class Checks {
     this.cache = new Map();
     this.running = false;
     this.stopped = false;
+    this.lessons = 0;
     this.quietUntil = 0;
   }
 
@@ -38,10 +39,17 @@ export class Checks {
     this.soon(150);
   }
 
+  // The server has learnt: what it has said before holds no longer.
+  relearn() {
+    this.lessons += 1;
+    this.review();
+  }
+
   // What an answer depends on: only protected words that occur here matter.
   key(piece) {
     const { threshold, protect } = this.source.settings();
-    return JSON.stringify([threshold, protect.filter((each) => piece.text.includes(each)), piece.text]);
+    const protectedHere = protect.filter((each) => piece.text.includes(each));
+    return JSON.stringify([this.lessons, threshold, protectedHere, piece.text]);
   }
 
   async run() {

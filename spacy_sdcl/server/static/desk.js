@@ -305,6 +305,12 @@ export function setThreshold(value) {
   checks.review();
 }
 
+// After the server has learnt: the same text may be right now, or wrong.
+export function checkAgain() {
+  popup.close();
+  checks.relearn();
+}
+
 export function start(found) {
   Object.assign(info, found);
   checks.stopped = false;

@@ -71,7 +71,7 @@ export function changesOf(document, text, accepted) {
   return changes;
 }
 
-async function post(path, body, busy) {
+export async function post(path, body, busy) {
   for (;;) {
     let response;
     try {
@@ -94,7 +94,7 @@ async function post(path, body, busy) {
   }
 }
 
-function inBase64(file) {
+export function inBase64(file) {
   return new Promise((done, failed) => {
     const reader = new FileReader();
     reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));

@@ -12,13 +12,14 @@ const NO_FILE = { name: "text.txt", newline: "\n" };
 
 let file = NO_FILE;
 let saved = "";
-// The file that is being opened, of several the last one; and the table whose columns are asked for.
+// The file that is being opened, of several the last one; and what is done with the columns that are
+// asked for.
 let opening = null;
-let table = null;
+let answered = null;
 
 export function openFile(chosen) {
   opening = chosen;
-  askForColumns(null);
+  answerColumns(null);
   const kind = kindOf(chosen.name, info.documents);
   return kind ? openAsDocument(chosen, kind, []) : openAsText(chosen);
 }
@@ -45,17 +46,20 @@ async function openAsDocument(chosen, kind, columns) {
   } catch (error) {
     if (opening !== chosen) return;
     tell("");
-    if (error.status === 400 && tables.includes(kind)) askForColumns(chosen, error.message);
-    else if (error.message) warn("notOpened", chosen.name, error.message);
+    if (error.status === 400 && tables.includes(kind)) {
+      const then = (names) => names && openAsDocument(chosen, kind, names);
+      askForColumns(chosen, error.message, then);
+    } else if (error.message) warn("notOpened", chosen.name, error.message);
     else warn("away");
   }
 }
 
-// Of a table it has to be said what is text in it; null takes the question away.
-export function askForColumns(chosen, said) {
-  table = chosen;
-  find("columns").hidden = !chosen;
-  if (!chosen) return;
+// Of a table it has to be said what is text in it. `then` is called with the columns, or with null
+// where nobody answers.
+export function askForColumns(chosen, said, then) {
+  answerColumns(null);
+  answered = then;
+  find("columns").hidden = false;
   find("columns-asked").textContent = say("columns", chosen.name);
   find("columns-said").textContent = said;
   find("columns-new").focus();
@@ -89,15 +93,17 @@ export function isSaved() {
 export function clear() {
   file = NO_FILE;
   opening = null;
-  askForColumns(null);
+  answerColumns(null);
   desk.change({ text: "", document: null, caret: 0, accepted: [], ignored: new Set() });
 }
 
-export function openTable(columns) {
-  const chosen = table;
-  const names = columns.split(/[,，、]/).map((each) => each.trim());
-  askForColumns(null);
-  return openAsDocument(chosen, kindOf(chosen.name, info.documents), names.filter(Boolean));
+// Null takes the question away.
+export function answerColumns(columns) {
+  const then = answered;
+  answered = null;
+  find("columns").hidden = true;
+  const names = columns?.split(/[,，、]/).map((each) => each.trim());
+  then?.(names?.filter(Boolean) ?? null);
 }
 
 export function downloadFile() {

@@ -8,13 +8,13 @@ const AROUND = 4;
 
 const find = (id) => document.getElementById(id);
 
-function excerpt(text, start, end, ...middle) {
+export function excerpt(text, start, end, ...middle) {
   const before = text.slice(Math.max(0, start - AROUND), start).replace(/\n/g, " ");
   const after = text.slice(end, end + AROUND).replace(/\n/g, " ");
   return [before, ...middle, after];
 }
 
-function changed(source, target) {
+export function changed(source, target) {
   const pair = [Object.assign(document.createElement("del"), { textContent: source })];
   if (target !== source) {
     pair.push(Object.assign(document.createElement("ins"), { textContent: target }));
@@ -22,13 +22,13 @@ function changed(source, target) {
   return pair;
 }
 
-function fill(list, items, count) {
+export function fill(list, items, count) {
   if (count > items.length) items.push(line("more", say("more", count - items.length)));
   if (!count) items.push(line("none", say("none")));
   list.replaceChildren(...items);
 }
 
-function line(className, ...content) {
+export function line(className, ...content) {
   const item = Object.assign(document.createElement("li"), { className });
   item.append(...content);
   return item;
