@@ -89,12 +89,12 @@ def test_an_error_in_a_word_that_was_learnt_is_corrected(nlp):
 def test_errors_of_the_text_are_listed_and_corrected_still():
     nlp = make_nlp(threshold="careful")
     corrector = corrector_of(nlp)
-    wrong = ["我们因该早点出发。", "大家都说我们因该道歉。", "这件事我们因该商量。"]
+    wrong = [f"{start}我们因该保护环境，节约用水。" for start in ("", "老师说，", "大家都知道，")]
     lesson = corrector.learn([*LESSON, *wrong])
     assert [(each.source, each.target, each.times) for each in lesson.doubted] == [
         ("们因该", "们应该", 3)
     ]
-    assert nlp("你们因该早点来。")._.corrected == "你们应该早点来。"
+    assert nlp(wrong[0])._.corrected == wrong[0].replace("因", "应")
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 64])

@@ -19,6 +19,7 @@ from .counting import NgramCounts, count_sentences
 from .distinct import leave_out_known
 from .interpolation import InterpolatedTable, fit_weight
 from .learned import MAX_BYTES, TWICE, Learned, leave_out_strings
+from .masking import mask
 from .new_words import find_new_words
 from .packing import BITS, ORDER
 from .second_reading import SENTENCE
@@ -110,6 +111,12 @@ def learn(
     size = sum(map(len, sentences))
     most = READ_AT_LEAST + size // CHARACTERS_FOR_ONE
     doubted, unread = _read(evidence, sentences, suspects, predict, most)
+    wrong = {each.source: _first_difference(each.source, each.target) for each in doubted} | unread
+    sentences = mask(
+        sentences,
+        {string: place for string, place in wrong.items() if string not in listed},
+        alphabet,
+    )
     if size > AT_ONCE:
         counts = count_sentences(sentences, alphabet)
     else:
@@ -117,7 +124,7 @@ def learn(
     known = {} if before is None else before.words
     new = find_new_words(sentences, general, evidence.general_lexicon)
     forgotten = () if before is None else before.forgotten
-    gone = {*(each.source for each in doubted), *unread, *forgotten}.difference(listed)
+    gone = set(forgotten).difference(listed)
     counts = leave_out_strings(counts, gone)
     kept = {word: times for word, times in new.items() if not any(each in word for each in gone)}
     merged = {word: known.get(word, 0) + kept.get(word, 0) for word in {**known, **kept}}
@@ -190,8 +197,8 @@ def _nothing(left_out: Sequence[str]) -> str:
 
 def _read(
     evidence: Evidence, sentences: Sequence[str], suspects: Suspects, predict: Predict, most: int
-) -> tuple[list[Doubted], list[str]]:
-    """What the network takes for errors, and what it had no time to read."""
+) -> tuple[list[Doubted], dict[str, int]]:
+    """What the network takes for errors; what it had no time to read, with the offset of what may be wrong."""
     numbers = _most_frequent(suspects, most)
     found: dict[tuple[int, int], CharPrediction] = {}
     starts = range(0, len(numbers), BATCH)
@@ -204,13 +211,13 @@ def _read(
     # By what is wrong: it counts as an error if it looks like one wherever it was read.
     sure: dict[tuple[str, str], Doubted] = {}
     right: set[str] = set()
-    unread: dict[str, None] = {}
+    unread: dict[str, int] = {}
     read = set(numbers)
     for number, start, before, behind, times in np.stack(suspects, axis=1).tolist():
         sentence = sentences[number]
         source = sentence[start - before : start + behind + 1]
         if number not in read:
-            unread[source] = None
+            unread[source] = before
             continue
         best = found[number, start].candidates[0] if (number, start) in found else None
         if best is None or best.score < SURE or not _alike(evidence, sentence[start], best.target):
@@ -223,7 +230,11 @@ def _read(
     kept = [each for each in sure.values() if each.source not in right]
     settled = right.union(each.source for each in kept)
     doubted = sorted(kept, key=lambda each: (-each.times, each.source))
-    return doubted, [source for source in unread if source not in settled]
+    return doubted, {key: place for key, place in unread.items() if key not in settled}
+
+
+def _first_difference(one: str, other: str) -> int:
+    return next(i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
 
 
 def _most_frequent(suspects: Suspects, most: int) -> list[int]:

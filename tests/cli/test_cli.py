@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from spacy_sdcl.cli import sdcl
 
-COMMANDS = {"correct", "explain", "evaluate", "tune", "info", "serve", "lsp"}
+COMMANDS = {"correct", "explain", "learn", "evaluate", "tune", "info", "serve", "lsp"}
 
 
 def test_they_are_among_spacys_commands():

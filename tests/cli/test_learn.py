@@ -16,7 +16,7 @@ LINES = [
     "请把星澜仪关上。",
     "旧的星澜仪已经卖掉，新的更好用。",
 ]
-WRONG = ["我们因该早点出发。", "大家都说我们因该道歉。"]
+WRONG = ["我们因该保护环境，节约用水。", "老师说，我们因该保护环境，节约用水。"]
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_more_is_added_listed_and_taken_out(run, write, tmp_path):
 
 def test_what_looks_wrong_is_listed_with_what_stands_around_it(run, write):
     long = "我们在学校学习中文，老师说得很对，" * 20
-    write("a.txt", [*LINES, *WRONG, f"{long}这件事我们因该商量。{long}"])
+    write("a.txt", [*LINES, *WRONG, f"{long}我们因该保护环境，节约用水。{long}"])
     result = check(run("learn", "a.txt", "--output", "own"))
     assert "Not learnt, for it may be wrong: 1" in result.output
     [line] = [line for line in result.output.splitlines() if "->" in line]

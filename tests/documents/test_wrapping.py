@@ -5,7 +5,7 @@ from document_samples import texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacy_sdcl.documents.wrapping import LONGEST_BLOCK, cut_blocks, goes_on, width_of
+from spacy_sdcl.documents.wrapping import LONGEST_BLOCK, cut_blocks, goes_on, stands_alone, width_of
 
 
 def groups(text):
@@ -205,3 +205,20 @@ def test_a_short_heading_above_wrapped_prose_stays_apart():
     heading = "我们出发了"
     lines = ["天刚亮的时候，我们就背着书包出发了，路上没有什么人，只有几", "只小鸟在树上叫。"]
     assert texts("text", "\n".join([heading, *lines])) == [heading, "".join(lines)]
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("我们在学校。", False),
+        ("abc def ghi", True),
+        ("我们 in a", False),
+        ("我们 in a longer", True),
+        ("“……”—— ab", False),
+        ("𠮷野家 abcdef", False),
+        ("𠮷野家 abcdefg", True),
+        ("あいう", True),
+    ],
+)
+def test_a_line_is_prose_if_a_third_of_what_is_written_is_chinese(line, alone):
+    assert stands_alone(line) == alone

@@ -1,5 +1,7 @@
 """How a threshold is chosen, and how a pipeline is saved with it."""
 
+from pathlib import Path
+
 import pytest
 import spacy
 from tiny import PAIRS
@@ -159,3 +161,21 @@ class TestSaveTuned:
             save_tuned(trained_nlp, tmp_path / "tuned", careful=0.5, recall=0.25)
         assert spacy.load(tmp_path / "tuned").get_pipe("sdcl_corrector").least_score == 0.75
         assert [path.name for path in tmp_path.iterdir()] == ["tuned"]
+
+
+def test_a_pipeline_that_is_replaced_is_there_again_if_that_is_broken_off(
+    trained_nlp, tmp_path, monkeypatch
+):
+    save_pipeline(trained_nlp, tmp_path / "own")
+    rename = Path.rename
+
+    def broken(path, target):
+        if path.name == ".own.new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", broken)
+    with pytest.raises(KeyboardInterrupt):
+        save_pipeline(trained_nlp, tmp_path / "own")
+    assert [each.name for each in tmp_path.iterdir()] == ["own"]
+    assert spacy.load(tmp_path / "own").pipe_names == ["sdcl_corrector"]

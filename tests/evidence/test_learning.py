@@ -99,6 +99,9 @@ class TestErrors:
         assert "高行" in lesson.doubted[0].sentence
         assert lesson.doubted[0].score == 0.99
         assert times(lesson.learned, "高行") == (0, False)
+        # Nor is what stands around it, with it.
+        assert times(lesson.learned, "行。") == (0, False)
+        assert times(lesson.learned, "门去") == (0, False)
         assert times(lesson.learned, "很高") == (2, True)
 
     def test_what_the_network_is_not_sure_of_is_learnt(self, evidence):
