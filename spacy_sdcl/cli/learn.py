@@ -76,7 +76,7 @@ def learn(
     ] = "utf-8",
     gpu_id: GpuId = -1,
 ) -> None:
-    """Learn the words and phrases of your own correct text, in seconds.
+    """Learn the words of your own correct text, in seconds.
 
     Nothing is trained, and nothing leaves the machine: the text is counted, and the pipeline that is
     written weighs its counts beside its own. What looks like an error of the text is not learnt but

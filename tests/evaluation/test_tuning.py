@@ -12,6 +12,7 @@ from spacy_sdcl.evaluation.tuning import (
     check_correct_sentences,
     choose,
     read_development,
+    save_pipeline,
     save_tuned,
     score_thresholds,
     table_of_thresholds,
