@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 BEST = 3
 # What the n-grams and words of a place reach to.
 REACH = 5
-# Pairs whose features are in memory at a time: some 10 MB.
-PAIRS_AT_ONCE = 2048
+# Pairs whose features are in memory at a time: some 3 MB.
+PAIRS_AT_ONCE = 512
 
 
 def judge_neighbours(

@@ -19,8 +19,8 @@ LIKELY = 0.15
 # With changes of this probability, other errors of the sentence show better.
 SURE = 0.6
 CANDIDATES = 10
-# Places whose features are in memory at a time: some 20 MB.
-PLACES_AT_ONCE = 8192
+# Places whose features are in memory at a time: some 10 MB.
+PLACES_AT_ONCE = 4096
 
 Predictions = list[list[CharPrediction]]
 
