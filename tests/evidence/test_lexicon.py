@@ -62,3 +62,13 @@ def test_a_lexicon_made_of_its_arrays_says_the_same():
     assert [level(again, word) for word in ("北京", "京北")] == [
         level(lexicon, word) for word in ("北京", "京北")
     ]
+
+
+def test_strings_that_lie_apart_have_the_levels_of_those_in_rows():
+    lexicon = build_lexicon(WORDS, ALPHABET)
+    symbols = ALPHABET.encode("我在北京大学，北京人。")
+    columns = [symbols[:-1].reshape(2, -1), symbols[1:].reshape(2, -1)]
+    rows = np.stack([symbols[:-1], symbols[1:]], axis=1)
+    found = lexicon.level_of(columns)
+    assert found.any()
+    np.testing.assert_array_equal(found.reshape(-1), lexicon.level(rows))
