@@ -180,7 +180,7 @@ def test_a_long_text_is_weighed_in_bounded_memory(monkeypatch):
     monkeypatch.setattr(
         weighing,
         "gather",
-        lambda places, *rest: sizes.append(len(places.place)) or gather(places, *rest),
+        lambda places, *rest, **kw: sizes.append(len(places.place)) or gather(places, *rest, **kw),
     )
     text = ("".join(TEXTS[-2:]) + " " + "123_not_Chinese," * 60 + " ") * 300
     assert len(text) > 300_000

@@ -14,6 +14,8 @@ BITS_OF_SLOT = 12
 MAX_CODE = (1 << BITS_OF_SLOT) - 1
 # Buckets of five with two choices can be filled to 98.9%; close to that, filling takes long.
 LOAD = 0.975
+# So many keys are looked up in both of their buckets at once.
+FEW = 512
 
 _LOW = np.uint64(sum(1 << (BITS_OF_SLOT * slot) for slot in range(SLOTS)))
 _HIGH = np.uint64(int(_LOW) << (BITS_OF_SLOT - 1))
@@ -138,31 +140,35 @@ def look_up(words: np.ndarray, keys: np.ndarray) -> np.ndarray:
     codes = np.zeros(len(keys), dtype=np.int64)
     first, second, prints = _hash(keys, len(words) // 2)
     prints *= _LOW
-    left = _look_into(words, first, prints, codes, None)
+    if len(keys) <= FEW:
+        # In both buckets at once: of few keys, each step costs more than what it is done to.
+        both = np.concatenate([first, second]), np.concatenate([prints, prints])
+        found, values, _ = _look_into(words, *both)
+        # A key that is in both has the code of the first, which is written last.
+        codes[found[::-1] % len(keys)] = values[::-1]
+        return codes
+    found, values, left = _look_into(words, first, prints)
+    codes[found] = values
     if len(left):
-        _look_into(words, second[left], prints[left], codes, left)
+        found, values, _ = _look_into(words, second[left], prints[left])
+        codes[left[found]] = values
     return codes
 
 
 def _look_into(
-    words: np.ndarray,
-    buckets: np.ndarray,
-    prints: np.ndarray,
-    codes: np.ndarray,
-    places: np.ndarray | None,
-) -> np.ndarray:
+    words: np.ndarray, buckets: np.ndarray, prints: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     # All five fingerprints are compared at once: the lowest lane that borrows is one that is equal.
     buckets = (buckets << np.uint64(1)).astype(np.int64)
     differences = words.take(buckets)
     differences ^= prints
     equal = (differences - _LOW) & ~differences
     equal &= _HIGH
-    found = np.flatnonzero(equal)
+    found = equal.nonzero()[0]
     lanes = equal[found]
     lanes &= ~lanes + np.uint64(1)
     values = words.take(buckets[found] + 1)
     # A power of two as a float has its logarithm in the bits of the exponent.
     values >>= (lanes.astype(np.float64).view(np.uint64) >> np.uint64(52)) - _EXPONENT
     values &= _MASK
-    codes[found if places is None else places[found]] = values
-    return np.flatnonzero(equal == 0)
+    return found, values, (equal == 0).nonzero()[0]

@@ -85,15 +85,14 @@ def find_places(
     listed = (named >= FIRST_CHARACTER) & (named != written[:, None])
     candidates, order = _pushed_left(named, listed, FROM_NETWORK)
     kept = written >= FIRST_CHARACTER
-    sure = np.flatnonzero(kept & (doubts.log_written > LITTLE_DOUBT))
+    sure = (kept & (doubts.log_written > LITTLE_DOUBT)).nonzero()[0]
     likely = candidates[sure, :FEW]
     gains = table.replacement_gains(symbols, place[sure], likely)
     gains[likely == NOTHING] = -np.inf
     kept[sure] = gains.max(1, initial=-np.inf) > LEAST_GAIN
     place, written, candidates = place[kept], written[kept], candidates[kept]
-    missing = max(FROM_NETWORK - doubts.log_p.shape[1], 0)
-    log_p = np.take_along_axis(np.pad(doubts.log_p, ((0, 0), (0, missing))), order, 1)[kept]
-    floor = np.where(listed, doubts.log_p, 0).min(1, initial=0.0)[kept] - UNLISTED
+    log_p = np.take_along_axis(_widened(doubts.log_p[kept], FROM_NETWORK), order[kept], 1)
+    floor = np.where(listed[kept], doubts.log_p[kept], 0).min(1, initial=0.0) - UNLISTED
     further = _liked_by_ngrams(symbols, place, candidates, table, likeness)
     return Places(
         symbols,
@@ -135,11 +134,15 @@ def texts_of_one_line(texts: Sequence[str]) -> list[str]:
 
 
 def _pushed_left(values: np.ndarray, kept: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    missing = ((0, 0), (0, max(width - values.shape[1], 0)))
-    values, kept = np.pad(values, missing), np.pad(kept, missing)
+    values, kept = _widened(values, width), _widened(kept, width)
     order = np.argsort(~kept, axis=1, kind="stable")[:, :width]
-    found = np.where(np.take_along_axis(kept, order, 1), np.take_along_axis(values, order, 1), 0)
-    return found.astype(np.uint16), order
+    rows = np.arange(len(order))[:, None]
+    return np.where(kept[rows, order], values[rows, order], NOTHING).astype(np.uint16), order
+
+
+def _widened(values: np.ndarray, width: int) -> np.ndarray:
+    missing = width - values.shape[1]
+    return np.pad(values, ((0, 0), (0, missing))) if missing > 0 else values
 
 
 def _liked_by_ngrams(
@@ -161,7 +164,6 @@ def _liked_by_ngrams(
         scores[choices == NOTHING] = -np.inf
         scores[(choices[:, :, None] == taken[rows][:, None, :]).any(2)] = -np.inf
         best = np.argsort(-scores, axis=1, kind="stable")[:, :FROM_NGRAMS]
-        liked = np.take_along_axis(scores, best, 1) > 0
-        chosen = np.where(liked, np.take_along_axis(choices, best, 1), NOTHING)
-        found[rows, : chosen.shape[1]] = chosen
+        of = np.arange(len(rows))[:, None]
+        found[rows, : best.shape[1]] = np.where(scores[of, best] > 0, choices[of, best], NOTHING)
     return found

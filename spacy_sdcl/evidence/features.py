@@ -14,6 +14,8 @@ from .window import LOG_COUNT
 
 # What comes again more often says no more, and a judge that was fitted to sentences has not seen it.
 MOST_REPETITIONS = 2
+# What the words of a place reach to on either side.
+REACH = max(LENGTHS) - 1
 # Below every difference of logarithms that occurs.
 NOWHERE = -1e4
 # The columns, by the evidence that they are of.
@@ -73,56 +75,71 @@ class Evidences(NamedTuple):
     keys: np.ndarray
 
 
-def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likeness) -> Evidences:
+def gather(
+    places: Places,
+    table: NgramTable,
+    lexicon: Lexicon,
+    likeness: Likeness,
+    *,
+    only: np.ndarray | None = None,
+    pairs: np.ndarray | None = None,
+) -> Evidences:
     """Look all the evidence up.
 
     places (Places): What is weighed.
     table (NgramTable): n-grams.
     lexicon (Lexicon): Words and names.
     likeness (Likeness): Sounds and shapes.
+    only (np.ndarray): The column of the one candidate of each place that is looked up, beside no
+        other, shape (places,); None for all candidates.
+    pairs (np.ndarray): What `written_pairs` says of the texts, where that is known.
     RETURNS (Evidences): A row for each candidate.
     """
     is_candidate = places.is_candidate
-    row, column = np.nonzero(is_candidate)
-    count = places.candidates.shape[1]
-
-    def of_candidates(values: np.ndarray) -> np.ndarray:
-        return values[row, column]
+    if only is None:
+        row, column = np.nonzero(is_candidate)
+        offered, at = places.candidates, column + 1
+    else:
+        row, column = np.arange(len(only)), only
+        offered, at = places.candidates[row, column][:, None], np.ones_like(row)
 
     def lead(values: np.ndarray) -> np.ndarray:
         """How far each value is above the best of the others of its place, the written one's, 0, included."""
         # Beside nothing else, the lead is that over what is written.
+        if only is not None:
+            return values[:, 0]
         values = np.where(is_candidate, values, np.float32(NOWHERE))
         padded = np.concatenate([np.zeros((len(values), 1), values.dtype), values], axis=1)
-        two = np.sort(padded, axis=1)[:, -2:] if count else padded[:, [0, 0]]
-        best, second = two[:, 1:], two[:, :1]
-        return np.where(values == best, values - second, values - best)
+        padded.sort(axis=1)
+        own, best, second = values[row, column], padded[row, -1], padded[row, -2]
+        return own - np.where(own == best, second, best)
 
-    margin = places.log_p - places.log_written[:, None]
-    scores = table.replacement_scores(places.symbols, places.place, places.candidates)
+    log_p = places.log_p if only is None else places.log_p[row, column][:, None]
+    margin = log_p - places.log_written[:, None]
+    scores = table.replacement_scores(places.symbols, places.place, offered)
     own = scores.own[:, 1:] - scores.own[:, :1]
     following = scores.following[:, 1:] - scores.following[:, :1]
-    candidate = of_candidates(places.candidates)
+    candidate = offered[row, at - 1]
     written = places.written[row]
     alike = likeness.compare(written, candidate)
     frequency = np.asarray(table.characters)[:, LOG_COUNT]
-    symbols = np.concatenate([[BOUNDARY], places.symbols, [BOUNDARY]])
-    before, behind = symbols[places.place][row], symbols[places.place + 2][row]
-    words = word_levels(places, lexicon, row, candidate)
+    windows = _windows(places)
+    before, behind = windows[row, REACH - 1], windows[row, REACH + 1]
+    words = word_levels(windows, lexicon, row, candidate)
     columns = [
-        of_candidates(margin),
-        of_candidates(places.log_p),
+        margin[row, at - 1],
+        log_p[row, at - 1],
         places.log_written[row],
-        of_candidates(lead(margin)),
+        lead(margin),
         column >= FROM_NETWORK,
         column == 0,
         (column == 1) | (column == 2),
-        of_candidates(own),
-        of_candidates(following),
+        own[row, at - 1],
+        following[row, at - 1],
         scores.own[row, 0],
         scores.following[row, 0],
-        of_candidates(lead(own + following)),
-        *scores.log_counts[row, column + 1].T,
+        lead(own + following),
+        *scores.log_counts[row, at].T,
         *scores.log_counts[row, 0].T,
         frequency[candidate],
         frequency[written],
@@ -137,77 +154,100 @@ def gather(places: Places, table: NgramTable, lexicon: Lexicon, likeness: Likene
         written == behind,
         candidate == before,
         candidate == behind,
-        *np.log1p(repeated(places, row, candidate)),
+        *np.log1p(repeated(places, windows, row, candidate, pairs)),
     ]
-    return Evidences(
-        np.stack([each.astype(np.float32) for each in columns], 1),
-        row,
-        column,
-        pair_keys(written, candidate),
-    )
+    features = np.empty((len(columns), len(row)), dtype=np.float32)
+    for number, each in enumerate(columns):
+        features[number] = each
+    return Evidences(features.T, row, column, pair_keys(written, candidate))
+
+
+def _windows(places: Places) -> np.ndarray:
+    ends = np.full(REACH, BOUNDARY, dtype=places.symbols.dtype)
+    around = np.concatenate([ends, places.symbols, ends])
+    return around[places.place[:, None] + np.arange(2 * REACH + 1)]
 
 
 def word_levels(
-    places: Places, lexicon: Lexicon, row: np.ndarray, candidate: np.ndarray
+    windows: np.ndarray, lexicon: Lexicon, row: np.ndarray, candidate: np.ndarray
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """The levels of the commonest words that hold the place, by length.
 
-    places (Places): The places.
+    windows (np.ndarray): Symbols around each place, REACH on either side, shape (places, 2 * REACH + 1).
     lexicon (Lexicon): The words.
     row (np.ndarray): The place of each candidate, shape (candidates,).
     candidate (np.ndarray): The candidates' symbols, same shape.
     RETURNS (tuple): With each candidate, and as written, one array a length, shape (candidates,).
     """
-    reach = max(LENGTHS) - 1
-    ends = np.full(reach, BOUNDARY, dtype=places.symbols.dtype)
-    around = np.concatenate([ends, places.symbols, ends])
-    windows = around[places.place[:, None] + np.arange(2 * reach + 1)]
     replaced = windows[row]
-    replaced[:, reach] = candidate
+    replaced[:, REACH] = candidate
     # All at once: of a sentence there are few, and each look-up has its costs.
     every = np.concatenate([replaced, windows])
     with_candidate, as_written = [], []
     for length in LENGTHS:
-        starts = np.arange(reach - length + 1, reach + 1)
-        parts = every[:, starts[:, None] + np.arange(length)]
-        best = lexicon.level(parts.reshape(-1, length)).reshape(len(every), length).max(1)
+        first = REACH - length + 1
+        columns = [every[:, first + i : first + i + length] for i in range(length)]
+        best = lexicon.level_of(columns).max(1)
         with_candidate.append(best[: len(row)])
         as_written.append(best[len(row) :][row])
     return with_candidate, as_written
 
 
-def repeated(places: Places, row: np.ndarray, candidate: np.ndarray) -> list[np.ndarray]:
+def written_pairs(symbols: np.ndarray) -> np.ndarray:
+    """All pairs of neighbouring characters in texts.
+
+    symbols (np.ndarray): All texts, a boundary behind each, shape (symbols,).
+    RETURNS (np.ndarray): A number for each pair and the text that it is in, ascending, uint64.
+    """
+    inside = (symbols[:-1] >= FIRST_CHARACTER) & (symbols[1:] >= FIRST_CHARACTER)
+    at = np.flatnonzero(inside)
+    return np.sort(_keys(_texts(symbols)[at], symbols[at], symbols[at + 1]))
+
+
+def _texts(symbols: np.ndarray) -> np.ndarray:
+    # The number of the text that each symbol is in; its boundary belongs to it.
+    return np.cumsum(symbols == BOUNDARY) - (symbols == BOUNDARY)
+
+
+def _keys(text: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    keys = text.astype(np.uint64) << np.uint64(32)
+    keys |= first.astype(np.uint64) << np.uint64(16)
+    keys |= second.astype(np.uint64)
+    return keys
+
+
+def repeated(
+    places: Places,
+    windows: np.ndarray,
+    row: np.ndarray,
+    candidate: np.ndarray,
+    pairs: np.ndarray | None = None,
+) -> np.ndarray:
     """How often the pairs of the place's character and a neighbour occur elsewhere in the text.
 
     A name that no table knows comes again in its text.
 
     places (Places): The places.
+    windows (np.ndarray): As above.
     row (np.ndarray): The place of each candidate, shape (candidates,).
     candidate (np.ndarray): The candidates' symbols, same shape.
-    RETURNS (list[np.ndarray]): As written, with the one before and with the one behind; the same
-        with the candidate; each float32, shape (candidates,).
+    pairs (np.ndarray): What `written_pairs` says of the texts, where that is known.
+    RETURNS (np.ndarray): As written, with the one before and with the one behind; the same with the
+        candidate; float32, shape (4, candidates).
     """
-    symbols = places.symbols.astype(np.uint64)
-    number = np.cumsum(np.concatenate([[0], places.symbols[:-1] == BOUNDARY])).astype(np.uint64)
-    inside = (places.symbols[:-1] >= FIRST_CHARACTER) & (places.symbols[1:] >= FIRST_CHARACTER)
-    pairs = (number[:-1] << np.uint64(32) | symbols[:-1] << np.uint64(16) | symbols[1:])[inside]
-    known, counts = np.unique(pairs, return_counts=True)
-    around = np.concatenate([[BOUNDARY], places.symbols, [BOUNDARY]]).astype(np.uint64)
-    text = number[places.place] << np.uint64(32)
-    before, behind = around[places.place], around[places.place + 2]
-    written = places.written.astype(np.uint64)
-    found = []
-    for first, second, own in (
-        (before, written, 1),
-        (written, behind, 1),
-        (before[row], candidate, 0),
-        (candidate, behind[row], 0),
-    ):
-        of = text if own else text[row]
-        keys = of | first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
-        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
-        there = known[at] == keys if len(known) else np.zeros(len(keys), dtype=bool)
-        number_of = np.where(there, counts[at] - own if len(known) else 0, 0)
-        number_of = np.minimum(number_of, MOST_REPETITIONS).astype(np.float32)
-        found.append(number_of[row] if own else number_of)
-    return found
+    pairs = written_pairs(places.symbols) if pairs is None else pairs
+    text = _texts(places.symbols)[places.place]
+    before, written, behind = windows[:, REACH - 1 : REACH + 2].T
+    keys = np.concatenate(
+        [
+            _keys(text, before, written),
+            _keys(text, written, behind),
+            _keys(text[row], before[row], candidate),
+            _keys(text[row], candidate, behind[row]),
+        ]
+    )
+    counts = pairs.searchsorted(keys, "right") - pairs.searchsorted(keys)
+    own = 2 * len(text)
+    elsewhere = np.maximum(counts[:own].reshape(2, -1) - 1, 0)[:, row]
+    found = np.concatenate([elsewhere, counts[own:].reshape(2, -1)])
+    return np.minimum(found, MOST_REPETITIONS).astype(np.float32)

@@ -4,7 +4,7 @@ False alarms are mostly names and terms that a network has not read (美团, 阿
 settles many of them, and says of many errors that what is written is no word while what would be is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from .alphabet import FIRST_CHARACTER, Alphabet
 
 # A place is looked up in words of these lengths.
 LENGTHS = (2, 3, 4, 5)
+# A filter has so many times as many places as there are words, as a power of two.
+FILTER_BITS = 2
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
@@ -26,6 +28,11 @@ class Lexicon:
 
     def __init__(self, fingerprints: np.ndarray, levels: np.ndarray) -> None:
         self.fingerprints, self.levels = fingerprints, levels
+        # Which beginnings fingerprints have: most strings are no words, which one look tells.
+        bits = max(int(np.ceil(np.log2(max(len(fingerprints), 1)))), 1) + FILTER_BITS
+        self._shift = np.uint32(max(32 - bits, 0))
+        self._filter = np.zeros(1 << min(bits, 32), dtype=bool)
+        self._filter[fingerprints >> self._shift] = True
 
     def __len__(self) -> int:
         return len(self.fingerprints)
@@ -40,26 +47,40 @@ class Lexicon:
         words (np.ndarray): Symbols, shape (n, length).
         RETURNS (np.ndarray): Their levels, 0 for what is no word, uint8, shape (n,).
         """
-        levels = np.zeros(len(words), dtype=np.uint8)
+        return self.level_of([words[:, place] for place in range(words.shape[1])])
+
+    def level_of(self, columns: Sequence[np.ndarray]) -> np.ndarray:
+        """Look strings up that lie apart: all first symbols in one array, all second in the next.
+
+        columns (Sequence[np.ndarray]): Symbols, as many arrays as strings have, all of one shape.
+        RETURNS (np.ndarray): The strings' levels, 0 for what is no word, uint8, same shape.
+        """
+        levels = np.zeros(columns[0].shape, dtype=np.uint8)
         if not len(self):
             return levels
+        wanted = fingerprint(columns)
+        possible = self._filter.take(wanted >> self._shift)
         # No word has anything else: what reaches into the text before must not be taken for one.
-        possible = np.flatnonzero(words.min(axis=1) >= FIRST_CHARACTER)
-        wanted = fingerprint(words[possible])
-        places = np.minimum(np.searchsorted(self.fingerprints, wanted), len(self) - 1)
-        levels[possible] = np.where(self.fingerprints[places] == wanted, self.levels[places], 0)
+        for column in columns:
+            possible &= column >= FIRST_CHARACTER
+        at = np.flatnonzero(possible)
+        wanted = wanted.reshape(-1)[at]
+        places = np.minimum(self.fingerprints.searchsorted(wanted), len(self) - 1)
+        there = self.fingerprints[places] == wanted
+        levels.reshape(-1)[at[there]] = self.levels[places[there]]
         return levels
 
 
-def fingerprint(words: np.ndarray) -> np.ndarray:
+def fingerprint(columns: Sequence[np.ndarray]) -> np.ndarray:
     """Fingerprints of strings of one length.
 
-    words (np.ndarray): Symbols, shape (n, length).
-    RETURNS (np.ndarray): uint32, shape (n,).
+    columns (Sequence[np.ndarray]): Symbols, as many arrays as strings have, all of one shape.
+    RETURNS (np.ndarray): uint32, same shape.
     """
-    value = np.full(len(words), words.shape[1], dtype=np.uint64)
-    for column in words.T:
-        value = (value ^ column.astype(np.uint64)) * _FACTOR
+    value = np.full(columns[0].shape, len(columns), dtype=np.uint64)
+    for column in columns:
+        value ^= column
+        value *= _FACTOR
         value ^= value >> np.uint64(29)
     value *= _MIX
     return (value >> np.uint64(32)).astype(np.uint32)
@@ -87,7 +108,7 @@ def build_lexicon(
         symbols = alphabet.encode("".join(word for word, _ in members)).reshape(-1, length)
         known = (symbols >= FIRST_CHARACTER).all(1)
         frequencies = np.array([frequency for _, frequency in members], dtype=np.float64)[known]
-        prints.append(fingerprint(symbols[known]))
+        prints.append(fingerprint(symbols[known].T))
         levels.append(np.clip(np.round(np.log2(1 + frequencies)), 1, 255).astype(np.uint8))
     if not prints:
         return Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.uint8))

@@ -100,12 +100,16 @@ class Likeness:
         one, other (np.ndarray): Symbols, shape (n,).
         RETURNS (Alike): Arrays of shape (n,).
         """
-        mine, theirs = self.readings[one][:, :, None], self.readings[other][:, None, :]
+        mine, theirs = self.readings[one].T, self.readings[other].T
         # The second readings of both say nothing: 不 is not heard as 候 because it can be read "fou".
-        usual = np.add.outer(np.arange(READINGS), np.arange(READINGS)) < READINGS
-        same = ((mine == theirs) & (mine > 0) & usual).any((1, 2))
-        syllable = ((mine >> 3 == theirs >> 3) & (mine > 0) & usual).any((1, 2))
-        first, second = (self.readings[each][:, 0] >> 3 for each in (one, other))
+        usual = [(i, j) for i in range(READINGS) for j in range(READINGS - i)]
+        same = np.zeros(len(one), dtype=bool)
+        syllable = same.copy()
+        for i, j in usual:
+            heard = mine[i] > 0
+            same |= (mine[i] == theirs[j]) & heard
+            syllable |= (mine[i] >> 3 == theirs[j] >> 3) & heard
+        first, second = mine[0] >> 3, theirs[0] >> 3
         keys = first.astype(np.uint32) << 16 | second
         near = _contains(self.near, keys)[0] & (first > 0) & ~syllable
         found, places = _contains(

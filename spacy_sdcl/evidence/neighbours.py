@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .alphabet import BOUNDARY, NOTHING
+from .alphabet import BOUNDARY
 from .candidates import Places
 from .features import gather
 from .judge import probabilities
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BEST = 3
 # What the n-grams and words of a place reach to.
 REACH = 5
+# Pairs whose features are in memory at a time: some 3 MB.
+PAIRS_AT_ONCE = 512
 
 
 def judge_neighbours(
@@ -39,62 +41,50 @@ def judge_neighbours(
     if not len(left) or not scores.shape[1]:
         return single, written
     best = np.argsort(-scores, axis=1, kind="stable")[:, :BEST]
-    width = best.shape[1]
-    # All combinations of the best candidates of a pair, (pairs, width, width).
-    first = np.broadcast_to(best[left][:, :, None], (len(left), width, width))
-    second = np.broadcast_to(best[left + 1][:, None, :], first.shape)
-    rows = np.broadcast_to(left[:, None, None], first.shape)
-    a, b = scores[rows, first], scores[rows + 1, second]
-    possible = np.isfinite(a) & np.isfinite(b)
-    rows, first, second = rows[possible], first[possible], second[possible]
-    b_after_a = _score_beside(
-        evidence, places, rows + 1, second, -1, places.candidates[rows, first]
-    )
-    a_after_b = _score_beside(evidence, places, rows, first, 1, places.candidates[rows + 1, second])
-    both = np.full(possible.shape, -np.inf, dtype=np.float32)
-    both[possible] = np.maximum(a[possible] + b_after_a, b[possible] + a_after_b)
-    for pair, row in enumerate(left.tolist()):
-        _mix(single, written, scores, best, both[pair], row)
+    ranked = np.take_along_axis(scores, best, 1)
+    # All combinations of the best candidates of two places, (pairs, BEST, BEST).
+    there = np.isfinite(ranked)
+    possible = there[left][:, :, None] & there[left + 1][:, None, :]
+    for start in range(0, len(left), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        both = _score_both(evidence, places, scores, best, left[part], possible[part])
+        _mix(single, written, scores, best, both, left[part])
     return single, written
 
 
-def _score_beside(
+def _score_both(
     evidence: "Evidence",
     places: Places,
-    rows: np.ndarray,
-    columns: np.ndarray,
-    side: int,
-    neighbour: np.ndarray,
+    scores: np.ndarray,
+    best: np.ndarray,
+    left: np.ndarray,
+    possible: np.ndarray,
 ) -> np.ndarray:
-    """Score candidates where the character beside them is another than the written one."""
-    assert evidence.judge is not None
+    """Score combinations of candidates of two places: -inf for those that cannot be."""
+    pair, i, j = np.nonzero(possible)
+    row = left[pair]
+    first, second = best[row, i], best[row + 1, j]
+    rows, columns = np.concatenate([row, row + 1]), np.concatenate([first, second])
+    chosen = places.candidates[rows, columns]
+    # Each has a text of its own, with what its neighbour would be, and a boundary behind.
     ends = np.full(REACH, BOUNDARY, dtype=places.symbols.dtype)
     around = np.concatenate([ends, places.symbols, ends])
-    windows = around[places.place[rows][:, None] + np.arange(2 * REACH + 1)]
-    windows[:, REACH + side] = neighbour
-    windows = np.concatenate([windows, np.full((len(rows), 1), BOUNDARY, windows.dtype)], axis=1)
-    size = windows.shape[1]
-    moved = Places(
-        windows.reshape(-1),
-        np.arange(len(rows)) * size + REACH,
-        places.text[rows],
-        places.start[rows],
-        places.written[rows],
-        places.log_written[rows],
-        places.candidates[rows],
-        places.log_p[rows],
-        places.around[rows],
+    size = 2 * REACH + 2
+    windows = np.full((len(rows), size), BOUNDARY, dtype=places.symbols.dtype)
+    windows[:, :-1] = around[places.place[rows, None] + np.arange(size - 1)]
+    windows[: len(pair), REACH + 1] = chosen[len(pair) :]
+    windows[len(pair) :, REACH - 1] = chosen[: len(pair)]
+    place = np.arange(len(rows)) * size + REACH
+    moved = Places(windows.reshape(-1), place, *(each[rows] for each in places[2:]))
+    # Only the candidate that is asked for is looked up; the lead over the others is that of one.
+    found = gather(moved, evidence.table, evidence.lexicon, evidence.likeness, only=columns)
+    assert evidence.judge is not None
+    first_after, second_after = evidence.judge.scores(found.features, found.keys).reshape(2, -1)
+    both = np.full(possible.shape, -np.inf, dtype=np.float32)
+    both[possible] = np.maximum(
+        scores[row, first] + second_after, scores[row + 1, second] + first_after
     )
-    chosen = moved.candidates[np.arange(len(rows)), columns]
-    # Only the candidate that is asked for is looked up; the lead over the others stays that of one.
-    alone = np.full_like(moved.candidates, NOTHING)
-    alone[np.arange(len(rows)), columns] = chosen
-    found = gather(
-        moved._replace(candidates=alone), evidence.table, evidence.lexicon, evidence.likeness
-    )
-    result = np.full(len(rows), -np.inf, dtype=np.float32)
-    result[found.row] = evidence.judge.scores(found.features, found.keys)
-    return result
+    return both
 
 
 def _mix(
@@ -103,15 +93,18 @@ def _mix(
     scores: np.ndarray,
     best: np.ndarray,
     both: np.ndarray,
-    row: int,
+    left: np.ndarray,
 ) -> None:
-    mine, theirs = scores[row], scores[row + 1]
-    highest = max(0.0, float(mine.max()), float(theirs.max()), float(both.max()))
-    one, other, pair = np.exp(mine - highest), np.exp(theirs - highest), np.exp(both - highest)
-    none = np.exp(-highest)
-    total = none + one.sum() + other.sum() + pair.sum()
-    for at, own, sums in ((row, one, pair.sum(1)), (row + 1, other, pair.sum(0))):
-        chances = own / total
-        np.add.at(chances, best[at], sums / total)
-        if chances.max() > single[at].max():
-            single[at], written[at] = chances, 1 - chances.sum()
+    mine, theirs = scores[left], scores[left + 1]
+    highest = np.maximum(np.maximum(mine.max(1), theirs.max(1)), both.max((1, 2)))
+    highest = np.maximum(highest, 0)[:, None]
+    one, other = np.exp(mine - highest), np.exp(theirs - highest)
+    pair = np.exp(both - highest[:, :, None])
+    total = np.exp(-highest[:, 0]) + one.sum(1) + other.sum(1) + pair.sum((1, 2))
+    # A place between two others is first the second of a pair, then the first of one.
+    for rows, own, sums in ((left + 1, other, pair.sum(1)), (left, one, pair.sum(2))):
+        own[np.arange(len(rows))[:, None], best[rows]] += sums
+        chances = own / total[:, None]
+        better = chances.max(1) > single[rows].max(1)
+        single[rows[better]] = chances[better]
+        written[rows[better]] = 1 - chances[better].sum(1)

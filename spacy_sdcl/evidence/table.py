@@ -272,7 +272,8 @@ class NgramTable:
 
     def _around(self, symbols: np.ndarray, places: np.ndarray, candidates: np.ndarray) -> Window:
         reach = ORDER - 1
-        columns = [_taken(symbols, places + i)[:, None] for i in range(-reach, reach + 1)]
+        around = _taken(symbols, places[:, None] + np.arange(-reach, reach + 1))
+        columns = [around[:, at : at + 1] for at in range(2 * reach + 1)]
         columns[reach] = np.concatenate([columns[reach], candidates.astype(symbols.dtype)], axis=1)
         return self.window(columns)
 

@@ -8,7 +8,7 @@ from ..types import Candidate, CharPrediction, Doubts
 from .alphabet import FIRST_CHARACTER
 from .bundle import Evidence
 from .candidates import Places, find_places
-from .features import gather
+from .features import gather, written_pairs
 from .neighbours import judge_neighbours
 from .second_reading import Piece, compare_readings, find_pieces
 
@@ -19,8 +19,8 @@ LIKELY = 0.15
 # With changes of this probability, other errors of the sentence show better.
 SURE = 0.6
 CANDIDATES = 10
-# Places whose features are in memory at a time: some 20 MB.
-PLACES_AT_ONCE = 8192
+# Places whose features are in memory at a time: some 10 MB.
+PLACES_AT_ONCE = 4096
 
 Predictions = list[list[CharPrediction]]
 
@@ -150,8 +150,10 @@ def judge_places(evidence: Evidence, places: Places) -> tuple[np.ndarray, np.nda
     if evidence.judge is None:
         raise ValueError("The evidence has no judge yet: fit one with `project run judge`.")
     scores = np.full(places.candidates.shape, -np.inf, dtype=np.float32)
+    parts = evidence.table, evidence.lexicon, evidence.likeness
+    pairs = written_pairs(places.symbols)
     for start in range(0, len(places.place), PLACES_AT_ONCE):
         rows = slice(start, start + PLACES_AT_ONCE)
-        found = gather(places.part(rows), evidence.table, evidence.lexicon, evidence.likeness)
+        found = gather(places.part(rows), *parts, pairs=pairs)
         scores[rows][found.row, found.column] = evidence.judge.scores(found.features, found.keys)
     return judge_neighbours(evidence, places, scores)

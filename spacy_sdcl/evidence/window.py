@@ -9,6 +9,8 @@ from .packing import BITS, ORDER
 
 # What a table holds of each symbol and of each code, in this order.
 LOG_P, BACK_OFF, LOG_COUNT = range(3)
+# How far a symbol is shifted in a key, by the number of symbols behind it.
+_SHIFTS = (BITS * np.arange(ORDER, dtype=np.uint64)).astype(np.uint64)[:, None, None]
 
 
 class Table(Protocol):
@@ -27,11 +29,12 @@ class Table(Protocol):
 class Window:
     """The codes of all n-grams in some columns of symbols.
 
-    Columns are of shapes that broadcast, so that what is the same for all candidates of a place is
-    looked up once; all n-grams of one length are looked up at once.
+    What is the same for all candidates of a place is looked up once; all n-grams of one length are
+    looked up at once, and made in as few steps as may be, since most texts are short.
 
     table (Table): Where they are looked up.
-    columns (list[np.ndarray]): Symbols, at one place of the text after the other.
+    columns (list[np.ndarray]): Symbols, at one place of the text after the other, of one shape; or of
+        shape (places, 1), and one of shape (places, candidates) with three or more on either side.
     """
 
     def __init__(self, table: Table, columns: list[np.ndarray]) -> None:
@@ -39,27 +42,46 @@ class Window:
         self.columns = columns
         # By the column of the last symbol and the length; for one character, its symbol.
         self.codes = {(end, 1): column for end, column in enumerate(columns)}
-        keys = [column.astype(np.uint64) for column in columns]
-        known = {end: column > BOUNDARY for end, column in enumerate(columns)}
-        history_known = {end: column > NOTHING for end, column in enumerate(columns)}
-        for order in range(2, ORDER + 1):
-            ends = range(order - 1, len(columns))
-            if not ends:
-                break
-            shift = np.uint64(BITS * (order - 1))
-            possible = {end: known[end] & history_known[end - 1] for end in ends}
-            for end in ends:
-                keys[end] = (columns[end - order + 1].astype(np.uint64) << shift) | keys[end]
-            flat = np.concatenate([keys[end].reshape(-1) for end in ends])
-            asked = np.flatnonzero(np.concatenate([possible[end].reshape(-1) for end in ends]))
-            codes = np.zeros(len(flat), dtype=np.int64)
-            codes[asked] = table.look_up(flat[asked], order)
-            start = 0
-            for end in ends:
-                stop = start + possible[end].size
-                self.codes[end, order] = codes[start:stop].reshape(possible[end].shape)
-                start = stop
-            known = history_known = {end: self.codes[end, order] > 0 for end in ends}
+        shapes = [column.shape for column in columns]
+        own = shapes.index(max(shapes)) if max(shapes) != min(shapes) else -1
+        # In the place of the candidates is nothing, which no known n-gram has.
+        fixed = np.stack(
+            [
+                columns[at] if at != own else np.zeros_like(columns[own - 1])
+                for at in range(len(columns))
+            ]
+        )
+        symbols = fixed.astype(np.uint64)
+        keys = symbols
+        known, history = fixed > BOUNDARY, fixed > NOTHING
+        if own >= 0:
+            candidates = columns[own].astype(np.uint64)[None]
+            own_known, own_history = columns[own][None] > BOUNDARY, columns[own][None] > NOTHING
+        for order in range(2, min(ORDER, len(columns)) + 1):
+            keys = symbols[: len(columns) - order + 1] << np.uint64(BITS * (order - 1)) | keys[1:]
+            possible = [known[1:] & history[:-1]]
+            wanted = [keys[possible[0]]]
+            if own >= 0:
+                # The candidate is last in the first of them, first in the last.
+                first = own - order + 1
+                before, behind = history[first : first + 1], known[own + 1 : own + 2]
+                with_own = np.empty((order, *columns[own].shape), dtype=bool)
+                np.logical_and(before, own_known[:1], out=with_own[:1])
+                np.logical_and(own_history[:-1], own_known[1:], out=with_own[1:-1])
+                np.logical_and(own_history[-1:], behind, out=with_own[-1:])
+                shifted = candidates << _SHIFTS[:order]
+                shifted |= keys[first : own + 1]
+                possible.append(with_own)
+                wanted.append(shifted[with_own])
+            codes = table.look_up(np.concatenate(wanted), order)
+            found = [np.zeros(each.shape, dtype=np.int64) for each in possible]
+            found[0][possible[0]] = codes[: len(wanted[0])]
+            self.codes |= {(at + order - 1, order): row for at, row in enumerate(found[0])}
+            known = history = found[0] > 0
+            if own >= 0:
+                found[1][possible[1]] = codes[len(wanted[0]) :]
+                self.codes |= {(own + at, order): row for at, row in enumerate(found[1])}
+                own_known = own_history = found[1] > 0
 
     def log_probability(self, end: int) -> np.ndarray:
         """Log probability of a column after those before it.

@@ -45,6 +45,21 @@ from .weights import (
 class NetworkShim(PyTorchShim):
     """The shim of a network, which it tells when its weights have been updated."""
 
+    def predict(self, inputs: ArgsKwargs) -> Any:
+        """Compute something of a batch, in evaluation mode, in which the network is left.
+
+        To set the mode of each module takes a fifth of the time of a short text; `begin_update` sets
+        that of training anyway.
+
+        inputs (ArgsKwargs): What the network is called with.
+        RETURNS (Any): What it returns.
+        """
+        network = cast(SDCLNetwork, self._model)
+        if network.training:
+            network.eval()
+        with torch.no_grad(), torch.autocast("cuda", enabled=self._mixed_precision):
+            return network(*inputs.args, **inputs.kwargs)
+
     def finish_update(self, optimizer: Optimizer) -> None:
         """Apply the accumulated gradients.
 

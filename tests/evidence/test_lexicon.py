@@ -30,7 +30,7 @@ def test_what_is_no_word_has_none():
 def test_what_holds_something_else_than_listed_characters_is_no_word_even_by_chance():
     # Every fingerprint is that of a word here.
     strings = ["北京", "北，", "\n京", "a京", "龘京"]
-    prints = np.unique(fingerprint(np.stack([ALPHABET.encode(each) for each in strings])))
+    prints = np.unique(fingerprint(np.stack([ALPHABET.encode(each) for each in strings], axis=1)))
     lexicon = Lexicon(prints, np.full(len(prints), 7, dtype=np.uint8))
     assert [level(lexicon, each) for each in strings] == [7, 0, 0, 0, 0]
 
@@ -51,7 +51,7 @@ def test_of_a_word_given_twice_the_higher_frequency_counts():
 def test_fingerprints_of_all_pairs_of_characters_differ():
     symbols = np.arange(6, 600, dtype=np.uint16)
     pairs = np.stack([np.repeat(symbols, len(symbols)), np.tile(symbols, len(symbols))], 1)
-    prints = np.unique(fingerprint(pairs))
+    prints = np.unique(fingerprint(pairs.T))
     # Of 350,000 strings in 2^32 numbers some 14 meet by chance.
     assert len(pairs) - len(prints) < 60
 
@@ -62,3 +62,13 @@ def test_a_lexicon_made_of_its_arrays_says_the_same():
     assert [level(again, word) for word in ("北京", "京北")] == [
         level(lexicon, word) for word in ("北京", "京北")
     ]
+
+
+def test_strings_that_lie_apart_have_the_levels_of_those_in_rows():
+    lexicon = build_lexicon(WORDS, ALPHABET)
+    symbols = ALPHABET.encode("我在北京大学，北京人。")
+    columns = [symbols[:-1].reshape(2, -1), symbols[1:].reshape(2, -1)]
+    rows = np.stack([symbols[:-1], symbols[1:]], axis=1)
+    found = lexicon.level_of(columns)
+    assert found.any()
+    np.testing.assert_array_equal(found.reshape(-1), lexicon.level(rows))

@@ -60,6 +60,17 @@ def test_two_wrong_characters_side_by_side_are_found_together():
     assert corrected(evidence, text[0], candidates="高兴") == "我今天很高兴。"
 
 
+def test_neighbours_are_judged_in_parts_as_all_at_once(monkeypatch):
+    evidence = make_evidence(make_judge(-2.5, **NGRAMS))
+    texts = ["我今天很搞行。", "请问去火车占怎么走？", "他门再学笑学习"]
+    read = doubt_everywhere(texts, candidates="高兴们在校")
+    places = find_places(texts, read, evidence.table, evidence.likeness)
+    whole = judge_places(evidence, places)
+    monkeypatch.setattr("spacy_sdcl.evidence.neighbours.PAIRS_AT_ONCE", 2)
+    for part, expected in zip(judge_places(evidence, places), whole, strict=True):
+        np.testing.assert_allclose(part, expected, atol=1e-6)
+
+
 def test_a_text_gives_the_same_alone_and_among_others(evidence):
     texts = ["我今天很高行。", "", "他门明天去北京", "abc", "请问去火车占怎么走？我门"]
     read = partial(doubt_everywhere, candidates="兴们")

@@ -178,6 +178,18 @@ def test_dropout_is_off_in_prediction(untrained_dir):
     assert model.predict([LONG]) == model.predict([LONG])
 
 
+def test_prediction_sets_the_mode_of_the_modules_once_and_training_sets_it_back(untrained_dir):
+    model = make_model(untrained_dir)
+    model.predict([LONG])
+    network = get_network(model)
+    assert not any(module.training for module in network.modules())
+    network.eval = network.train = pytest.fail
+    model.predict([LONG])
+    del network.eval, network.train
+    model.begin_update(PAIRS)
+    assert all(module.training for module in network.modules())
+
+
 def test_a_copy_is_independent_and_predicts_the_same(trained_dir):
     model = make_model(trained_dir)
     copy = model.copy()
