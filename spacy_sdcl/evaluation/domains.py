@@ -73,7 +73,7 @@ class Domain:
         for length, known in self._known.items():
             parts = np.lib.stride_tricks.sliding_window_view(symbols, length)
             at = np.flatnonzero(known.level(parts) > 0)
-            prints = fingerprint(parts[at]).astype(np.uint64)
+            prints = fingerprint(list(parts[at].T)).astype(np.uint64)
             found.append(number[at].astype(np.uint64) << np.uint64(32) | prints)
             covered += np.bincount(number[at], minlength=len(sentences)) * length
         different = np.unique(np.concatenate(found)) >> np.uint64(32)
