@@ -156,8 +156,8 @@ def _report(lesson: "Lesson") -> None:
 
     learned = lesson.learned
     before = f", {lesson.repeated:,} of them in lines that come again" if lesson.repeated else ""
-    typer.echo(f"Read {lesson.characters:,} characters{before}.")
-    typer.echo(f"What was learnt weighs {learned.weight:.2f} in probabilities.")
+    weight = f"what was learnt weighs {learned.weight:.2f} in probabilities"
+    typer.echo(f"Read {lesson.characters:,} characters{before}; {weight}.")
     shown = list(lesson.words.items())[:SHOWN]
     said = "  ".join(f"{word} {times}" if times else word for word, times in shown)
     more = "" if len(lesson.words) == len(shown) else "  …"
