@@ -108,7 +108,7 @@ def build_lexicon(
         symbols = alphabet.encode("".join(word for word, _ in members)).reshape(-1, length)
         known = (symbols >= FIRST_CHARACTER).all(1)
         frequencies = np.array([frequency for _, frequency in members], dtype=np.float64)[known]
-        prints.append(fingerprint(symbols[known].T))
+        prints.append(fingerprint(list(symbols[known].T)))
         levels.append(np.clip(np.round(np.log2(1 + frequencies)), 1, 255).astype(np.uint8))
     if not prints:
         return Lexicon(np.zeros(0, np.uint32), np.zeros(0, np.uint8))
