@@ -46,9 +46,9 @@ def shapes(count: int, length: int) -> dict[str, list[str]]:
     pieces = [wrong[start : start + LENGTH] for start in range(0, len(wrong) - LENGTH, LENGTH)]
     return {
         f"{count} sentences of {LENGTH} characters, one at a time": single(count, length=LENGTH),
-        f"the same of a text with errors in each line ({len(wrong):,} characters)": pieces[:count],
+        "the same of a text with errors in each line": pieces[:count],
         f"a text of {length:,} characters": [document(length)],
-        "that text with errors in each line": [wrong[:length]],
+        f"a text of {len(wrong[:length]):,} characters with errors in each line": [wrong[:length]],
     }
 
 

@@ -22,6 +22,8 @@ FEW = 4
 LEAST_GAIN = 2.0
 # Places whose look-alikes and homophones are scored at a time.
 CHUNK = 512
+# Places of little doubt that are looked at at a time: some 8 MB.
+SURE_AT_ONCE = 8192
 
 
 class Places(NamedTuple):
@@ -86,10 +88,12 @@ def find_places(
     candidates, order = _pushed_left(named, listed, FROM_NETWORK)
     kept = written >= FIRST_CHARACTER
     sure = (kept & (doubts.log_written > LITTLE_DOUBT)).nonzero()[0]
-    likely = candidates[sure, :FEW]
-    gains = table.replacement_gains(symbols, place[sure], likely)
-    gains[likely == NOTHING] = -np.inf
-    kept[sure] = gains.max(1, initial=-np.inf) > LEAST_GAIN
+    for start in range(0, len(sure), SURE_AT_ONCE):
+        rows = sure[start : start + SURE_AT_ONCE]
+        likely = candidates[rows, :FEW]
+        gains = table.replacement_gains(symbols, place[rows], likely)
+        gains[likely == NOTHING] = -np.inf
+        kept[rows] = gains.max(1, initial=-np.inf) > LEAST_GAIN
     place, written, candidates = place[kept], written[kept], candidates[kept]
     log_p = np.take_along_axis(_widened(doubts.log_p[kept], FROM_NETWORK), order[kept], 1)
     floor = np.where(listed[kept], doubts.log_p[kept], 0).min(1, initial=0.0) - UNLISTED
