@@ -89,7 +89,8 @@ class Learned:
         return merge_lexicons(lexicon, build_lexicon(frequencies, self.counts.alphabet))
 
     def forget(self, words: Iterable[str]) -> "Learned":
-        """Take words out, with the n-grams that hold them.
+        """Take words out, with all n-grams that hold two characters in a row of them: what is left of a
+        word would go on being corrected to it.
 
         words (Iterable[str]): The words, of two characters or more.
         RETURNS (Learned): The rest.
@@ -98,12 +99,13 @@ class Learned:
         gone = list(dict.fromkeys(words))
         counts = self.counts
         for word in gone:
-            left = leave_out_strings(counts, [word])
-            if len(word) < 2 or (word not in self.words and left is counts):
+            if len(word) < 2 or (
+                word not in self.words and leave_out_strings(counts, [word]) is counts
+            ):
                 raise ValueError(
                     f"{word!r} was not learnt: `spacy sdcl info --learned` lists what was."
                 )
-            counts = left
+            counts = leave_out_strings(counts, pairs_of(word))
         kept = {word: count for word, count in self.words.items() if word not in gone}
         forgotten = [*self.forgotten, *gone]
         return Learned(counts, kept, self.weight, forgotten=forgotten, lines=self.lines)
@@ -184,6 +186,11 @@ class Learned:
         )
         learned._table = NgramTable.from_stored(stored)
         return learned
+
+
+def pairs_of(word: str) -> list[str]:
+    """RETURNS (list[str]): Each two characters of a word that stand side by side."""
+    return [word[at : at + 2] for at in range(len(word) - 1)]
 
 
 def leave_out_strings(counts: NgramCounts, strings: Iterable[str]) -> NgramCounts:

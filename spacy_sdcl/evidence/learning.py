@@ -18,7 +18,7 @@ from .bundle import Evidence
 from .counting import NgramCounts, count_sentences
 from .distinct import leave_out_known
 from .interpolation import InterpolatedTable, fit_weight
-from .learned import MAX_BYTES, TWICE, Learned, leave_out_strings
+from .learned import MAX_BYTES, TWICE, Learned, leave_out_strings, pairs_of
 from .masking import mask
 from .new_words import find_new_words
 from .packing import BITS, ORDER
@@ -125,7 +125,8 @@ def learn(
     new = find_new_words(sentences, general, evidence.general_lexicon)
     forgotten = () if before is None else before.forgotten
     gone = set(forgotten).difference(listed)
-    counts = leave_out_strings(counts, gone)
+    out = [pair for word in gone for pair in pairs_of(word)]
+    counts = leave_out_strings(counts, out)
     kept = {word: times for word, times in new.items() if not any(each in word for each in gone)}
     merged = {word: known.get(word, 0) + kept.get(word, 0) for word in {**known, **kept}}
     merged |= {word: merged.get(word, 0) for word in listed}
@@ -135,7 +136,7 @@ def learn(
     learned = Learned(
         counts,
         dict(sorted(merged.items(), key=lambda item: (-item[1], item[0]))),
-        _choose_weight(evidence, sentences, gone),
+        _choose_weight(evidence, sentences, out),
         forgotten=[word for word in forgotten if word in gone],
         lines=prints,
     )

@@ -153,7 +153,7 @@ def test_one_file_that_cannot_be_read_is_named_and_nothing_is_learnt(make_teacha
 def test_files_without_text_are_refused(make_teachable):
     answer = learn(make_teachable(), file("a.txt", " \n"))
     assert answer.status_code == 422
-    assert "no text to learn from" in answer.json()["error"]
+    assert "no Chinese text to learn from" in answer.json()["error"]
 
 
 def test_what_cannot_be_saved_is_not_used_either(make_teachable, folder, monkeypatch):
