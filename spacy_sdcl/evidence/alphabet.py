@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..language.characters import CJK_RANGES
+from ..language.characters import CJK_RANGES, is_cjk
 
 # What is not a character: "nothing" pads short n-grams; the boundary stands around each sentence.
 NOTHING, BOUNDARY, DIGIT, LATIN, OTHER_HAN, OTHER = range(6)
@@ -67,6 +67,11 @@ class Alphabet:
 
     def __hash__(self) -> int:
         return hash(self.characters)
+
+    def chinese(self) -> np.ndarray:
+        """RETURNS (np.ndarray): Which symbols are listed Chinese characters, bool, shape (symbols,)."""
+        listed = [is_cjk(char) for char in self.characters]
+        return np.array([False] * FIRST_CHARACTER + listed, dtype=bool)
 
     def encode(self, text: str) -> np.ndarray:
         """Map each character of a text to its symbol.

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..language.characters import is_cjk
-from .alphabet import FIRST_CHARACTER, Alphabet
 from .interpolation import number_of_characters
 from .lexicon import LENGTHS, Lexicon
 from .packing import ORDER
@@ -48,7 +46,7 @@ def find_new_words(
     alphabet = general.alphabet
     symbols = alphabet.encode(text).astype(np.int64)
     least = LEAST + len(text) // CHARACTERS_FOR_ONE if least is None else least
-    strings = _Strings(symbols, _chinese(alphabet), least)
+    strings = _Strings(symbols, alphabet.chinese(), least)
     edges = np.zeros(len(alphabet), dtype=bool)
     edges[alphabet.encode(NO_EDGE)] = True
     never = alphabet.encode(NEVER)
@@ -80,11 +78,6 @@ def _has_word(strings: np.ndarray, known: Lexicon) -> np.ndarray:
             if end - start < length:
                 found |= known.level(strings[:, start:end]) > 0
     return found
-
-
-def _chinese(alphabet: Alphabet) -> np.ndarray:
-    listed = [is_cjk(char) for char in alphabet.characters]
-    return np.concatenate([np.zeros(FIRST_CHARACTER, dtype=bool), np.array(listed, dtype=bool)])
 
 
 class _Strings:

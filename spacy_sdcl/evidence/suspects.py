@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..language.characters import is_cjk
-from .alphabet import BOUNDARY, FIRST_CHARACTER, NOTHING
+from .alphabet import BOUNDARY, NOTHING
 from .candidates import CHUNK
 from .likeness import Likeness
 from .packing import BITS
@@ -48,8 +47,7 @@ def find_suspects(sentences: Sequence[str], general: NgramTable, likeness: Liken
     """
     text = "\n" + "\n".join(sentences) + "\n"
     symbols = general.encode(text)
-    chinese = np.array([is_cjk(char) for char in general.alphabet.characters], dtype=bool)
-    chinese = np.concatenate([np.zeros(FIRST_CHARACTER, dtype=bool), chinese])
+    chinese = general.alphabet.chinese()
     places = np.flatnonzero(chinese[symbols])
     around = [symbols[places + i].astype(np.uint64) for i in (-1, 0, 1)]
     shift = np.uint64(BITS)
