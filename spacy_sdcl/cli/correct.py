@@ -8,6 +8,8 @@ import typer
 
 from .options import (
     DEFAULT_MODEL,
+    DocumentType,
+    Encoding,
     GpuId,
     Model,
     Threshold,
@@ -71,14 +73,7 @@ def correct(
             show_default=False,
         ),
     ] = None,
-    type: Annotated[
-        str | None,
-        typer.Option(
-            "--type",
-            help="The kind of document of all inputs, such as markdown.  [default: by their names]",
-            show_default=False,
-        ),
-    ] = None,
+    type: DocumentType = None,
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -100,9 +95,7 @@ def correct(
     model: Model = DEFAULT_MODEL,
     threshold: Threshold = None,
     variant: Variant = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
-    ] = "utf-8",
+    encoding: Encoding = "utf-8",
     baseline: Annotated[
         Path | None,
         typer.Option(help="Pass over what is in this file of known findings.", show_default=False),

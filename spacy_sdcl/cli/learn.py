@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import DEFAULT_MODEL, GpuId, Model, fail, open_pipeline, reported_errors
+from .options import (
+    DEFAULT_MODEL,
+    DocumentType,
+    Encoding,
+    GpuId,
+    Model,
+    fail,
+    open_pipeline,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +55,7 @@ def learn(
         typer.Option(help="Take out a word that was learnt; may be repeated.", show_default=False),
     ] = None,
     model: Model = DEFAULT_MODEL,
-    type: Annotated[
-        str | None,
-        typer.Option(
-            "--type",
-            help="The kind of document of all inputs, such as markdown.  [default: by their names]",
-            show_default=False,
-        ),
-    ] = None,
+    type: DocumentType = None,
     column: Annotated[
         list[str] | None,
         typer.Option(
@@ -71,9 +73,7 @@ def learn(
             show_default=False,
         ),
     ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
-    ] = "utf-8",
+    encoding: Encoding = "utf-8",
     gpu_id: GpuId = -1,
 ) -> None:
     """Learn the words of your own correct text, in seconds.

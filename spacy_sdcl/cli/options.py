@@ -47,6 +47,17 @@ Variant = Annotated[
         show_default=False,
     ),
 ]
+DocumentType = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        help="The kind of document of all inputs, such as markdown.  [default: by their names]",
+        show_default=False,
+    ),
+]
+Encoding = Annotated[
+    str, typer.Option("--encoding", "-e", help="Of the inputs, such as gb18030 or big5.")
+]
 GpuId = Annotated[int, typer.Option("--gpu-id", "-g", help="The GPU, -1 for none.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
