@@ -4,51 +4,38 @@ So two judges are fitted to a half of the texts each, and the verifier to what e
 half; the judge that is kept is fitted to all.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from ..types import Doubts, Pair
+from ..types import Pair
 from .bundle import Evidence
 from .examples import collect, in_parts
 from .fitting import fit_judge
+from .material import Material, Read
 from .second_reading import compare_readings, find_pieces
 from .verifier import Checks, fit_verifier
 from .weighing import LIKELY, weigh_once
 
-Read = Callable[[Sequence[str]], Doubts]
-
-
-class Weighted(NamedTuple):
-    """Texts to fit to.
-
-    pairs (Sequence[Pair]): Misspelt and right texts.
-    weight (float): How much each place counts.
-    """
-
-    pairs: Sequence[Pair]
-    weight: float
-
 
 def fit_evidence(
-    evidence: Evidence, texts: Sequence[Weighted], read: Read, *, seed: int = 0, **options: Any
+    evidence: Evidence, material: Sequence[Material], *, seed: int = 0, **options: Any
 ) -> None:
     """Fit judge and verifier, and put them into the evidence.
 
     evidence (Evidence): The evidence; the n-grams must not have been counted on the texts.
-    texts (Sequence[Weighted]): The texts.
-    read (Callable): Reads texts with the network.
+    material (Sequence[Material]): What to fit to.
     seed (int): Of all that is random.
     options (Any): Those of `fit_judge`.
     """
-    halves = [[Weighted(part.pairs[side::2], part.weight) for part in texts] for side in (0, 1)]
+    halves = [[part._replace(fitted=part.fitted[side::2]) for part in material] for side in (0, 1)]
     fits = [
         [
-            collect(evidence, _shown(part.pairs, "gather"), read, weight=part.weight)
+            collect(evidence, _shown(part.fitted, "gather"), part.read, weight=part.weight)
             for part in half
-            if part.pairs
+            if part.fitted
         ]
         for half in halves
     ]
@@ -57,9 +44,9 @@ def fit_evidence(
         # A single pair has no other half.
         evidence.judge = fit_judge(other or fits[0], seed=seed, **options)
         checks += [
-            collect_checks(evidence, _shown(part.pairs, "verify"), read, weight=part.weight)
+            collect_checks(evidence, _shown(part.fitted, "verify"), part.read, weight=part.weight)
             for part in half
-            if part.pairs
+            if part.fitted
         ]
     evidence.judge = fit_judge([*fits[0], *fits[1]], seed=seed, **options)
     known = [part for part in checks if len(part.weight)]

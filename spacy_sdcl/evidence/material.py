@@ -1,6 +1,6 @@
 """What a judge is fitted to, with a share of it held out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,9 +8,10 @@ import numpy as np
 from ..data.noise import NoiseRates, corrupt_text
 from ..data.splits import split
 from ..language.confusions import Confusions
-from ..types import Pair
+from ..types import Doubts, Pair
 
 Change = Callable[[Pair], Pair]
+Read = Callable[[Sequence[str]], Doubts]
 
 
 class Material(NamedTuple):
@@ -18,14 +19,16 @@ class Material(NamedTuple):
 
     name (str): What they are called.
     weight (float): How much each place in them counts.
-    fitted (list[Pair]): What the judge is fitted to.
-    held_out (list[Pair]): What it is tried on.
+    fitted (Sequence[Pair]): What the judge is fitted to.
+    held_out (Sequence[Pair]): What it is tried on.
+    read (Callable): Reads texts with a network that was not trained on these.
     """
 
     name: str
     weight: float
-    fitted: list[Pair]
-    held_out: list[Pair]
+    fitted: Sequence[Pair]
+    held_out: Sequence[Pair]
+    read: Read
 
     @classmethod
     def of(
@@ -33,6 +36,7 @@ class Material(NamedTuple):
         name: str,
         weight: float,
         pairs: Iterable[Pair],
+        read: Read,
         *,
         held_out: float,
         change: Change | None = None,
@@ -42,6 +46,7 @@ class Material(NamedTuple):
         name (str): What they are called.
         weight (float): How much each place in them counts.
         pairs (Iterable[Pair]): The pairs.
+        read (Callable): Reads texts with a network that was not trained on these.
         held_out (float): The share that is held out.
         change (Callable): What is done to each pair afterwards, such as noise; None for nothing.
         RETURNS (Material): Both parts.
@@ -50,7 +55,7 @@ class Material(NamedTuple):
         parts = split(pairs, size=round(held_out * len(pairs)))
         if change is not None:
             parts = (list(map(change, parts[0])), list(map(change, parts[1])))
-        return cls(name, weight, *parts)
+        return cls(name, weight, *parts, read)
 
 
 def as_correct(pair: Pair) -> Pair:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..extras import import_extra
+from ..types import Pair
 from .characters import is_cjk
 from .components import load_components
 from .confusions import MAX_WORD_LENGTH, Confusions, Table
@@ -127,6 +128,23 @@ def read_attested(path: Path) -> dict[tuple[str, str], float]:
                     f"{path}, line {reader.line_num}: count is {row['count']!r}, must be a number."
                 ) from error
     return dict(counts)
+
+
+def without_errors(
+    counts: Mapping[tuple[str, str], float], pairs: Iterable[Pair]
+) -> dict[tuple[str, str], float]:
+    """Take the errors of some texts out of counts that were made of them and others.
+
+    counts (Mapping): Counts of the pairs of the right and the wrong character.
+    pairs (Iterable[Pair]): Misspelt and right texts of the same length each.
+    RETURNS (dict): The counts without them; what was counted of them alone is not in it.
+    """
+    left = dict(counts)
+    for pair in pairs:
+        for wrong, right in zip(pair.source, pair.target, strict=True):
+            if wrong != right and (right, wrong) in left:
+                left[right, wrong] -= 1
+    return {errors: count for errors, count in left.items() if count > 0}
 
 
 def jieba_words() -> dict[str, int]:

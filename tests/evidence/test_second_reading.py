@@ -7,7 +7,8 @@ import pytest
 from made_evidence import doubt_everywhere, make_evidence
 
 from spacy_sdcl.evidence.bundle import Evidence
-from spacy_sdcl.evidence.cross_fitting import Weighted, collect_checks, fit_evidence
+from spacy_sdcl.evidence.cross_fitting import collect_checks, fit_evidence
+from spacy_sdcl.evidence.material import Material
 from spacy_sdcl.evidence.second_reading import (
     AROUND,
     BESIDE,
@@ -181,11 +182,31 @@ def test_the_verifier_sees_the_judge_on_texts_that_it_was_not_fitted_to(monkeypa
     monkeypatch.setattr("spacy_sdcl.evidence.cross_fitting.fit_judge", fit)
     monkeypatch.setattr("spacy_sdcl.evidence.cross_fitting.collect_checks", check)
     evidence = make_evidence()
-    fit_evidence(evidence, [Weighted(pairs, 2.0)], READ)
+    fit_evidence(evidence, [Material("pairs", 2.0, pairs, [], READ)])
     # A judge of each half, then that of all; the first is tried on the first half.
     assert fitted == [12, 12, 24]
     assert checked == [["。", "！"], ["，", "？"]]
     assert evidence.verifier is not None
+
+
+def test_each_material_is_read_by_the_network_that_was_not_trained_on_it(monkeypatch):
+    read: dict[str, set[str]] = {"own": set(), "other": set()}
+
+    def reader(name):
+        def read_with(texts):
+            read[name].update(text[0] for text in texts)
+            return READ(texts)
+
+        return read_with
+
+    material = [
+        Material(
+            start, 1.0, [Pair(f"{start}今天很高行", f"{start}今天很高兴")] * 2, [], reader(name)
+        )
+        for start, name in (("我", "own"), ("你", "other"))
+    ]
+    fit_evidence(make_evidence(), material, steps=5)
+    assert read == {"own": {"我"}, "other": {"你"}}
 
 
 def test_the_verifier_is_kept_with_the_evidence(tmp_path):

@@ -5,7 +5,7 @@ been counted on them (`count --leave-out`). A share of the sentences of each is 
 of corrections at probability p a share of about p is right.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -23,8 +23,8 @@ from ...evaluation.figures import corrector_of
 from ...evaluation.tuning import check_folder, save_pipeline
 from ...evidence.bundle import Evidence
 from ...evidence.calibration import Guesses, calibration, guess, plot_calibration
-from ...evidence.cross_fitting import Weighted, fit_evidence
-from ...evidence.material import Material, as_correct, noising
+from ...evidence.cross_fitting import fit_evidence
+from ...evidence.material import Material, Read, as_correct, noising
 from ...language.confusions import Confusions
 from ...language.sources import build_confusions, read_attested
 from ...loading import blank_pipeline, load_pipeline
@@ -32,7 +32,7 @@ from ...metrics.tables import markdown_table, percent
 from ...model.architecture import get_network, load_embedded
 from ...model.reading import read_doubts
 from ...model.weights import NETWORK_FILE
-from ...types import Doubts, Pair
+from ...types import Pair
 from ..options import fail, reported_errors
 from .weighted import read_weighted
 
@@ -50,6 +50,11 @@ def judge(
     targets: list[str] = typer.Option([], help="Pairs whose right texts are to be left alone"),
     noise: list[str] = typer.Option([], help="Correct text that is noised"),
     correct: list[str] = typer.Option([], help="Correct text that is to be left alone"),
+    reader: list[str] = typer.Option(
+        [],
+        help="FILE=NETWORK: what reads one of the files, because the network was trained on it and is "
+        "surer there than it will be of texts of others; may be repeated",
+    ),
     limit: int = typer.Option(24_000, min=0, help="Lines of each text at most, 0 for all"),
     held_out: float = typer.Option(0.1, min=0, max=0.9, help="The share that is held out"),
     confusions: Path | None = typer.Option(None, help="The noise's tables; by default made anew"),
@@ -80,27 +85,41 @@ def judge(
             tables = _confusion_tables(tokens, confusions, attested)
             change = noising(tables, _read_rates(rate), seed=seed)
         lines = partial(_read_lines, limit=limit)
-        material = [
-            Material.of(kind, weight, read_file(path), held_out=held_out, change=make)
-            for kind, options, read_file, make in (
-                ("pairs", pairs, read_pairs, None),
-                ("targets", targets, read_pairs, as_correct),
-                ("noised", noise, lines, change),
-                ("correct", correct, lines, as_correct),
-            )
-            for path, weight in read_weighted(options)
-        ]
         read = partial(read_doubts, pipe.model)
-        texts = [Weighted(part.fitted, part.weight) for part in material if part.fitted]
-        if not texts:
+        files = {
+            kind: read_weighted(options)
+            for kind, options in (
+                ("pairs", pairs),
+                ("targets", targets),
+                ("noised", noise),
+                ("correct", correct),
+            )
+        }
+        readers = _open_readers(reader, {file.path for each in files.values() for file in each})
+        material = [
+            Material.of(
+                kind,
+                weight,
+                read_file(path),
+                readers.get(path, read),
+                held_out=held_out,
+                change=make,
+            )
+            for kind, read_file, make in (
+                ("pairs", read_pairs, None),
+                ("targets", read_pairs, as_correct),
+                ("noised", lines, change),
+                ("correct", lines, as_correct),
+            )
+            for path, weight in files[kind]
+        ]
+        if not any(part.fitted for part in material):
             fail("Nothing to fit to: name --pairs, or text by --noise.")
-        fit_evidence(
-            evidence, texts, read, hidden=hidden, steps=steps, batch_places=batch, seed=seed
-        )
+        fit_evidence(evidence, material, hidden=hidden, steps=steps, batch_places=batch, seed=seed)
         parts = [f"{part.name} {part.weight:g} ({len(part.fitted):,})" for part in material]
         evidence.about["judge"] = f"{', '.join(parts)}; {steps:,} steps"
         evidence.save(out_dir)
-        _report_calibration(evidence, material, read, plot or out_dir / PICTURE_FILE)
+        _report_calibration(evidence, material, plot or out_dir / PICTURE_FILE)
         if pipeline is not None:
             pipe.loaded_evidence = evidence
             nlp.get_pipe_config("sdcl_corrector")["evidence"] = pipe.evidence
@@ -130,6 +149,18 @@ def open_reader(name: str) -> Language:
     return nlp
 
 
+def _open_readers(values: Sequence[str], files: Set[Path]) -> dict[Path, Read]:
+    readers: dict[Path, Read] = {}
+    for value in values:
+        path, equals, name = value.partition("=")
+        if not (path.strip() and equals and name.strip()):
+            raise ValueError(f"--reader {value}: must be FILE=NETWORK.")
+        if Path(path) not in files:
+            raise ValueError(f"--reader {value}: {path} is none of the files to fit to.")
+        readers[Path(path)] = partial(read_doubts, corrector_of(open_reader(name)).model)
+    return readers
+
+
 def _read_lines(path: Path, *, limit: int) -> Iterator[Pair]:
     lines = (line for file in text_files(path) for line in read_text(file, log_problem))
     return (Pair(line, line) for line in islice(lines, limit or None))
@@ -157,13 +188,12 @@ def _read_rates(values: Sequence[str]) -> NoiseRates:
 def _report_calibration(
     evidence: Evidence,
     material: Sequence[Material],
-    read: Callable[[Sequence[str]], Doubts],
     picture: Path,
 ) -> None:
     guesses = [
-        (name, guess(evidence, held_out, read, weight=weight))
-        for name, weight, _, held_out in material
-        if held_out
+        (part.name, guess(evidence, part.held_out, part.read, weight=part.weight))
+        for part in material
+        if part.held_out
     ]
     groups = {
         "pairs": [found for name, found in guesses if name == "pairs"],

