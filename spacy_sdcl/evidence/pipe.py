@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class EvidencePipe(TrainablePipe):
     """A trainable pipe with a setting `evidence`: "auto", a name, a directory, or None."""
 
+    cfg: dict[str, Any]
     evidence: Any
     # Of a wing behind this one: what the user decides, and how a word is read.
     control: Any
