@@ -22,6 +22,7 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Reading, Setting
+from .control.settings import refuse_misspelt
 from .control.variants import simplify
 from .evidence.pipe import EvidencePipe
 from .types import EVIDENCE, CharCorrection, CharPrediction, Decision, Pair
@@ -74,6 +75,12 @@ class SDCLCorrector(EvidencePipe):
         # What spaCy saves beside the weights. The settings are in the pipeline's config, and not
         # here, where from_disk would write over what spacy.load(config=...) says.
         self.cfg: dict[str, Any] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python would make a new attribute of a misspelt setting, and nothing would come of it.
+        if name not in vars(self) and not name.startswith("_") and not hasattr(type(self), name):
+            refuse_misspelt(name)
+        super().__setattr__(name, value)
 
     def predict(self, docs: Iterable[Doc]) -> list[list[CharCorrection]]:
         """Find what is to be changed, and what is to be flagged.
