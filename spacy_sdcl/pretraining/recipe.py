@@ -101,8 +101,9 @@ class PretrainConfig(Checked, strict=False):
     seed: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
-    def _has_a_shape(self) -> "PretrainConfig":
-        # torch would say it after the shards are read, in its own words.
+    def _can_be_run(self) -> "PretrainConfig":
+        # Otherwise it would be said after the shards are read, by torch in its own words.
+        self.noise(0.0)
         if self.width % self.heads:
             raise ValueError(
                 f"width is {self.width}, and is no multiple of the {self.heads} heads."

@@ -70,6 +70,10 @@ def test_more_bigrams_than_the_shards_hold_are_refused(shards, tmp_path):
         ({"architecture": "gpt2"}, "architecture must be one of bert, modernbert, not 'gpt2'"),
         ({"width": 100, "heads": 3}, "width is 100, and is no multiple of the 3 heads"),
         ({"width": 15, "heads": 3, "bigrams": 9}, "width is 15, and must be even for bigrams"),
+        (
+            dict.fromkeys(("word", "homophone", "near_homophone", "lookalike", "random"), 0.0),
+            "at least one",
+        ),
         ({"layer": 2}, "No setting 'layer': there are architecture, layers, width"),
     ],
 )
