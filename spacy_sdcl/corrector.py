@@ -7,7 +7,6 @@ made, imports them.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from spacy.errors import Errors
@@ -23,15 +22,13 @@ from .annotations.details import SPANS_KEY
 from .annotations.spans import corrected_text, set_corrections
 from .control.decoding import kept_corrections
 from .control.policy import Control, Reading, Setting
+from .control.settings import refuse_misspelt
 from .control.variants import simplify
 from .evidence.pipe import EvidencePipe
-from .model.saved import load_saved
 from .types import EVIDENCE, CharCorrection, CharPrediction, Decision, Pair
 
 if TYPE_CHECKING:
-    from .evidence.bundle import Evidence
     from .evidence.explaining import Grounds
-    from .evidence.learning import Lesson
     from .model.architecture import SDCLModel
 
 HOW_TO_TRAIN = (
@@ -51,6 +48,7 @@ class SDCLCorrector(EvidencePipe):
     RAISES (ValueError): If a value is not one that the setting can have.
     """
 
+    control: Control
     threshold = Setting()
     evidence = Setting()
     protect = Setting()
@@ -77,6 +75,12 @@ class SDCLCorrector(EvidencePipe):
         # What spaCy saves beside the weights. The settings are in the pipeline's config, and not
         # here, where from_disk would write over what spacy.load(config=...) says.
         self.cfg: dict[str, Any] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python would make a new attribute of a misspelt setting, and nothing would come of it.
+        if name not in vars(self) and not name.startswith("_") and not hasattr(type(self), name):
+            refuse_misspelt(name)
+        super().__setattr__(name, value)
 
     def predict(self, docs: Iterable[Doc]) -> list[list[CharCorrection]]:
         """Find what is to be changed, and what is to be flagged.
@@ -112,53 +116,6 @@ class SDCLCorrector(EvidencePipe):
 
         held = [reading.held for reading in readings]
         return weigh(evidence, texts, partial(read_doubts, self.model), held=held)
-
-    def learn(self, texts: Iterable[str], *, words: Iterable[str] = ()) -> "Lesson":
-        """Learn the words and phrases of correct text, in seconds and without training: they become evidence,
-        beside what was learnt before, and are saved with the component.
-
-        texts (Iterable[str]): The texts.
-        words (Iterable[str]): Words that are right, however often the texts have them.
-        RETURNS (Lesson): What is new, and what was not learnt because it looks wrong.
-        RAISES (ValueError): If there is no text, or the component has no evidence to add it to.
-        """
-        from .evidence.learning import learn
-        from .evidence.weighing import weigh
-        from .model.reading import read_doubts
-
-        self._trained_network()
-        evidence = self._evidence_to_learn()
-        lesson = learn(
-            evidence,
-            texts,
-            partial(weigh, evidence, read=partial(read_doubts, self.model)),
-            words=words,
-            plain=self.control.plain,
-        )
-        self.loaded_evidence = evidence.with_learned(lesson.learned)
-        return lesson
-
-    def forget(self, words: Iterable[str]) -> None:
-        """Take out words that were learnt.
-
-        words (Iterable[str]): The words.
-        RAISES (ValueError): If one was not learnt.
-        """
-        evidence = self._evidence_to_learn()
-        words = [self.control.plain(word) for word in words]
-        if words and evidence.learned is None:
-            raise ValueError(f"{words[0]!r} was not learnt: this pipeline has learnt nothing.")
-        if words and evidence.learned is not None:
-            self.loaded_evidence = evidence.with_learned(evidence.learned.forget(words))
-
-    def _evidence_to_learn(self) -> "Evidence":
-        evidence = self.loaded_evidence
-        if evidence is None:
-            raise ValueError(
-                "This pipeline has no evidence, which is what learns: set evidence to the name of an "
-                'embedded model, such as "zh_sdcl_sm".'
-            )
-        return evidence
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.
@@ -316,54 +273,8 @@ class SDCLCorrector(EvidencePipe):
         """
         self.model.finish_update(sgd)
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Serialise the component: its weights, its evidence, and files of phrases.
-
-        exclude (Iterable[str]): Fields to leave out.
-        RETURNS (bytes): The component.
-        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
-        """
-        self._prepare_saving()
-        return super().to_bytes(exclude=exclude)
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Save the component: its weights, its evidence, and files of phrases.
-
-        path (str | Path): A directory.
-        exclude (Iterable[str]): Fields to leave out.
-        RAISES (ValueError): If a file of phrases or the evidence cannot be read.
-        """
-        self._prepare_saving()
-        super().to_disk(path, exclude=exclude)
-
-    def from_bytes(self, bytes_data: bytes, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
-        """Load the component.
-
-        bytes_data (bytes): What `to_bytes` returned.
-        exclude (Iterable[str]): Fields to leave out.
-        RETURNS (SDCLCorrector): The component itself.
-        RAISES (ValueError): If its evidence cannot be read.
-        """
-        self.cfg = {}
-        super().from_bytes(bytes_data, exclude=exclude)
-        return self
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "SDCLCorrector":
-        """Load the component.
-
-        path (str | Path): The directory that `to_disk` has written.
-        exclude (Iterable[str]): Fields to leave out.
-        RETURNS (SDCLCorrector): The component itself.
-        RAISES (ValueError): If its model or its evidence is missing, or damaged.
-        """
-        self.cfg = {}
-        left_out = set(exclude)
-        super().from_disk(path, exclude=[*left_out, "model"])
-        if "model" not in left_out:
-            load_saved(self.model, Path(path) / "model")
-        return self
-
-    def _prepare_saving(self) -> None:
+    def _note_settings(self) -> None:
+        """Note the settings and the weights that are to be saved."""
         self._load_embedded()
         self.cfg = {**self.control.record(), EVIDENCE: self.evidence}
 
@@ -384,6 +295,10 @@ class SDCLCorrector(EvidencePipe):
         return get_network(self.model)
 
     def _trained_network(self) -> Any:
+        """The network, trained for correction.
+
+        RAISES (ValueError): If it was never trained.
+        """
         network = self._require_network()
         if not network.trained:
             raise ValueError(

@@ -1,6 +1,7 @@
 """The corrector's settings: what each may be, and which were changed after the component was made."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Annotated, Any, TypeVar
 
@@ -205,6 +206,17 @@ class Settings(Checked, frozen=False, validate_assignment=True):
 
     def _plain(self) -> dict[str, Any]:
         return {name: _plain(value) for name, value in self}
+
+
+def refuse_misspelt(name: str) -> None:
+    """Refuse a name that is nearly that of a setting.
+
+    name (str): What somebody sets of a component, which has no such attribute.
+    RAISES (AttributeError): If a setting is meant.
+    """
+    meant = get_close_matches(name, Settings.model_fields, n=1, cutoff=0.7)
+    if meant:
+        raise AttributeError(f"No setting {name!r}: {meant[0]!r} is meant, perhaps.")
 
 
 def _plain(value: Any) -> Any:

@@ -84,5 +84,7 @@ def _sentence(model: type[BaseModel], error: ValidationError) -> str:
     if first["type"] == "value_error":
         message = first["msg"].removeprefix("Value error, ")
         return f"{where}: {message}" if where else message
+    if wanted and first["type"].startswith("int_"):
+        wanted = f"a whole number, {wanted}"
     wanted = wanted or first["msg"].removeprefix("Input should be ")
     return f"{where} must be {wanted}, not {first['input']!r}."

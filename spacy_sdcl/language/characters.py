@@ -19,3 +19,12 @@ def is_cjk(char: str) -> bool:
     RETURNS (bool): True for a single unified or compatibility ideograph.
     """
     return len(char) == 1 and CJK_PATTERN.match(char) is not None
+
+
+def common_characters() -> list[str]:
+    """List the characters of everyday simplified Chinese, those of the standard GB 2312.
+
+    RETURNS (list[str]): 6,763 characters.
+    """
+    rows = (bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    return [char for row in rows if (char := row.decode("gb2312", errors="ignore"))]

@@ -23,7 +23,7 @@ def load_saved(model: Any, path: Path) -> None:
     except FileNotFoundError as error:
         raise ValueError(
             f"{path} is missing, and holds the weights of the pipeline. {REMEDY}"
-        ) from (error)
+        ) from error
     try:
         message = srsly.msgpack_loads(data)
     # The library raises what it likes at bytes that are none of its own.

@@ -6,13 +6,13 @@ from typing import Annotated, Any, cast
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from safetensors.numpy import load_file
 
 from ..data.checked import Checked, Count, Positive, Share, Weight, one_of
 from ..data.noise import NoiseRates
 from ..model.losses import NEGATIVES
-from ..model.network import FUSIONS, SDCLNetwork
+from ..model.network import FUSIONS, HEADS, SDCLNetwork
 from ..model.weights import build_network, load_network
 from .optimizers import OPTIMIZERS
 from .shards import BIGRAMS_FILE, STATISTICS_FILE, load_vocabulary
@@ -60,7 +60,7 @@ class PretrainConfig(Checked, strict=False):
     RAISES (ValueError): If a setting is unknown, or has a value that it cannot have.
     """
 
-    architecture: str = "bert"
+    architecture: Annotated[str, one_of(tuple(HEADS))] = "bert"
     layers: Count = 4
     width: Count = 256
     heads: Count = 4
@@ -99,6 +99,18 @@ class PretrainConfig(Checked, strict=False):
     decay: float = Field(default=0.3, gt=0, le=1, description="above 0, and at most 1")
     minutes: Positive = 60.0
     seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _can_be_run(self) -> "PretrainConfig":
+        # Otherwise it would be said after the shards are read, by torch in its own words.
+        self.noise(0.0)
+        if self.width % self.heads:
+            raise ValueError(
+                f"width is {self.width}, and is no multiple of the {self.heads} heads."
+            )
+        if self.bigrams and self.width % 2:
+            raise ValueError(f"width is {self.width}, and must be even for bigrams.")
+        return self
 
     def noise(self, progress: float) -> tuple[NoiseRates, float]:
         """The noise at some point of the run.

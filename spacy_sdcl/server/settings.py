@@ -1,6 +1,10 @@
 """What a server allows."""
 
+from pydantic import Field
+
 from ..data.checked import Checked, Count
+
+NAMES = "a tuple of texts"
 
 
 class ServerSettings(Checked):
@@ -20,6 +24,6 @@ class ServerSettings(Checked):
     max_characters: Count = 100_000
     rate: Count = 200_000
     max_waiting: Count = 400_000
-    local_only: bool = True
-    allow_hosts: tuple[str, ...] = ()
-    allow_origins: tuple[str, ...] = ()
+    local_only: bool = Field(default=True, description="true or false")
+    allow_hosts: tuple[str, ...] = Field(default=(), description=NAMES)
+    allow_origins: tuple[str, ...] = Field(default=(), description=NAMES)

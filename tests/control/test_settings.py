@@ -84,8 +84,8 @@ def test_as_many_candidates_may_be_asked_for_as_the_model_names():
         ("similarity", float("inf"), "similarity must be a number from 0"),
         ("similarity", float("nan"), "similarity must be a number from 0"),
         ("candidates", 0, "candidates must be within 1 and 10"),
-        ("candidates", True, "candidates must be within 1 and 10, not True"),
-        ("candidates", 2.0, "candidates must be within 1 and 10, not 2.0"),
+        ("candidates", True, "candidates must be a whole number, within 1 and 10, not True"),
+        ("candidates", 2.0, "candidates must be a whole number, within 1 and 10, not 2.0"),
         ("candidates", 11, "candidates must be within 1 and 10"),
         ("min_confidence", 1.5, "min_confidence must be within 0 and 1"),
         ("min_confidence", "0.5", "min_confidence must be within 0 and 1, or null for never"),
@@ -112,6 +112,16 @@ def test_a_setting_that_does_not_exist_is_refused():
         ValueError, match="No setting 'speed': there are threshold, evidence, protect"
     ):
         Settings(speed=1)
+
+
+@pytest.mark.parametrize("name", ["treshold", "protected", "candidate", "min_score_confidence"])
+def test_a_setting_that_is_misspelt_where_it_is_set_is_refused(name):
+    corrector = spacy.blank("zh").add_pipe("sdcl_corrector")
+    with pytest.raises(AttributeError, match=f"No setting '{name}'.* is meant"):
+        setattr(corrector, name, 0.5)
+    # What is no setting is left to whoever sets it, as everywhere in Python.
+    corrector.note = "mine"
+    assert corrector.note == "mine"
 
 
 def test_a_setting_cannot_be_changed_in_place_where_that_would_have_no_effect():

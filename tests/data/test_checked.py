@@ -44,6 +44,8 @@ class Whole(Checked):
         ("positive", 0, "positive must be finite and above 0, not 0."),
         ("weight", float("inf"), "weight must be a weight, finite and not negative, not inf."),
         ("count", 0, "count must be at least 1, not 0."),
+        ("count", 2.5, "count must be a whole number, at least 1, not 2.5."),
+        ("count", "2", "count must be a whole number, at least 1, not '2'."),
         ("kind", "c", "kind must be one of a, b, not 'c'."),
         ("kind", None, "kind must be one of a, b, not None."),
         # Without words of its own a field has pydantic's.

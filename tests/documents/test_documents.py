@@ -1,20 +1,13 @@
-"""What all formats have in common, on documents as people make them, and on any others."""
+"""What all formats have in common, on documents as people make them."""
 
-import html
-import json
 import random
-import re
 
 import numpy as np
 import pytest
-from document_samples import SAMPLES, is_ordered, passages, texts
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from document_places import check_places, with_others
+from document_samples import SAMPLES
 
-from spacy_sdcl.documents.columns import UnknownColumns
-from spacy_sdcl.documents.errors import MalformedDocument
 from spacy_sdcl.documents.kinds import KINDS
-from spacy_sdcl.documents.passages import OBJECT
 from spacy_sdcl.language.characters import is_cjk
 
 by_name = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -169,152 +162,6 @@ EXPECTED = {
         "乙组𠮷",
     ],
 }
-# Of each format what makes it; put together in any order they are what people make by mistake.
-PARTS = {
-    "text": ["　　", "- ", "1. ", "\t", "    ", "甲：", "# ", "<!-- sdcl-disable -->\n"],
-    "markdown": [
-        "**", "*", "`", "> ", "- ", "1. ", "# ", "[链接](u)", "[", "](", "![", "$", "|", "|-|-|\n",
-        "\\", "\\|", "&#34892;", "&amp;", "<b>", "</b>", "<code>", "<div>\n", "</div>", "```\n",
-        "---\n", "  \n", "\t", "    ", "[^1]", "[^1]: ", "[a]: u\n", "<!--", "-->", "~~", "<br>", "\0",
-        "<!-- sdcl-disable -->", "<!-- sdcl-enable -->", "<!-- sdcl-disable-next-line -->",
-    ],
-    "html": [
-        "<p>", "</p>", "<b>", "</b>", "<", ">", "<!--", "-->", "<script>", "</script>", "<pre>",
-        "</pre>", "<br/>", "&#34892;", "&#x884c", "&nbsp;", "&", "<a href='x", "'>", '"', "<li>",
-        "<td>", "<tr>", "<span lang=en>", "</span>", "<code>", "</code>", "<textarea>", "<title>",
-        "<!-- sdcl-disable -->", "<!-- sdcl-enable -->", "<svg/>", "</div", "<![CDATA[", "&notit;",
-    ],
-    "latex": [
-        "\\textbf{", "{", "}", "$", "\\[", "\\]", "\\begin{itemize}", "\\end{itemize}", "\\item ",
-        "\\ref{x}", "%", "\\%", "\\\\", "\\verb|", "|", "\\footnote{", "[", "]", "&", "~", "``", "---",
-        "\\begin{document}", "\\end{document}", "\\begin{verbatim}", "\\end{verbatim}", "\\", "\\foo",
-        "% sdcl-disable\n", "% sdcl-enable\n", "\\section*{", "\\lstinline[a]{",
-    ],
-    "rst": [
-        "**", "*", "``", "`", ":ref:`", "`_", "|", "[1]_", "\\ ", "\\", "::\n\n", "    ", "   ", "* ",
-        ".. note:: ", ".. new:: ", ":a: ", "====\n", "----\n", "+---+\n", "| ", "\t", ".. ", "_`", "甲_",
-        ".. sdcl-disable\n", ".. sdcl-enable\n", ".. code::\n\n", "- ", "#. ", "(1) ", ">>> ",
-    ],
-    "subtitles": [
-        "1\n00:00:01,000 --> 00:00:02,000\n", "WEBVTT\n\n", "00:01.000 --> 00:02.000\n", "<i>", "</i>",
-        "{\\i1}", "{", "}", "\\N", "\\h", "2\n", "- ", "[Events]\n", "Format: A, B, Text\n",
-        "Dialogue: 1,2,", "&amp;", "<", "<rt>", "NOTE 甲\n", "NOTE sdcl-disable\n", "[Script Info]\n",
-    ],
-    "po": [
-        'msgid "a"\n', 'msgstr "', '"\n', '"', "\\n", "\\", "%s", "{x}", "<b>", "#~ ", "# ", "#, fuzzy\n",
-        'msgid ""\nmsgstr ""\n', 'msgid_plural "b"\n', 'msgstr[0] "', '"Language: ja\\n"\n', "\\344",
-    ],
-    "notebook": [
-        '{"cells":[', '{"cell_type":"markdown","source":["', '"]}', "]}", '","', "\\n", "\\u884c", "**",
-        "\\ud83d", "\\ude00", '"', "&#34892;", "`", "\\\\", ",",
-    ],
-    "csv": ["a,b\n", ",", '"', '""', ";", "\t"],
-    "tsv": ["a\tb\n", "\t", '"', '""'],
-    "json": ['{"', '":"', '"}', '","', "[", "]", "\\u884c", "\\ud83d", "\\\\", '\\"', "1", "{", "}"],
-    "jsonl": ['{"', '":"', '"}', '","', "\\u884c", '{"甲":["', '"]}\n'],
-}  # fmt: skip
-PROSE = [
-    "我今天很高行",
-    "他",
-    "，",
-    "。",
-    "abc",
-    " ",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "𠮷",
-    "😀",
-    "\u2028",
-    "\ufeff",
-]
-
-
-@st.composite
-def documents(draw):
-    kind = draw(st.sampled_from(sorted(PARTS)))
-    parts = draw(st.lists(st.sampled_from(PARTS[kind] + PROSE), max_size=40))
-    columns = ("*",) if KINDS[kind].has_columns else ()
-    return kind, "".join(parts), columns
-
-
-@st.composite
-def whole_documents(draw):
-    """Like documents, of a form that the kinds with a strict grammar accept."""
-    kind, source, columns = draw(documents())
-    prose = "".join(draw(st.lists(st.sampled_from(PROSE), max_size=20)))
-    escaped = draw(st.booleans())
-    if kind in ("json", "jsonl"):
-        source = json.dumps({"a": prose, "b": [{"a": prose}]}, ensure_ascii=escaped)
-    elif kind == "notebook":
-        cell = {"cell_type": "markdown", "source": [prose, "**高行**"]}
-        source = json.dumps({"cells": [cell]}, ensure_ascii=escaped)
-    elif kind == "po":
-        quoted = json.dumps(prose.replace("\r", ""), ensure_ascii=False)
-        source = f'msgid ""\nmsgstr ""\n\nmsgid "a"\nmsgstr ""\n{quoted}\n"高行\\n"\n'
-    elif kind in ("csv", "tsv"):
-        source = f'a\n"{prose}"\n'
-    elif kind == "subtitles":
-        source = "1\n00:00:01,000 --> 00:00:02,000\n" + source
-    return kind, source, columns
-
-
-def read(kind, source, columns=()):
-    """The passages, or None where the document is refused."""
-    try:
-        return passages(kind, source, columns)
-    except (MalformedDocument, UnknownColumns):
-        return None
-
-
-def stands_for(part, char):
-    """Whether a part of a source stands for a character, in whichever of the formats."""
-    if char in (part, OBJECT):
-        return True
-    if char.isspace() or char == "\ufffd":
-        return not is_cjk(part[0])
-    read = part
-    for _ in range(2):
-        # Half a character in JSON, and a whole one in HTML inside of it.
-        read = re.sub(
-            r"\\u[0-9a-fA-F]{4}(\\u[dD][c-fC-F]..)?", lambda m: json.loads(f'"{m[0]}"'), read
-        )
-        read = html.unescape(read)
-    marks = {"``": "“", "''": "”", "--": "–", "---": "—", '""': '"', "\\ldots": "…", "\\dots": "…"}
-    escapes = {"\\b": "\b", "\\f": "\f", "\\a": "\a", "\\344": "ä"}
-    return (
-        char in read[:2]
-        or read.removeprefix("\\\\").removeprefix("\\") == char
-        or {**marks, **escapes}.get(part.rstrip()) == char
-    )
-
-
-def check_places(source, found):
-    for passage in found:
-        assert len(passage.text) == len(passage.starts) == len(passage.ends)
-        assert is_ordered(passage)
-        for char, start, end in zip(passage.text, passage.starts, passage.ends, strict=True):
-            assert stands_for(source[start:end], char), (char, source[start:end])
-
-
-def with_others(source, found, choose):
-    """Put another Chinese character in a place of each passage that has one: source, texts."""
-    changes = {}
-    changed = []
-    for passage in found:
-        chinese = [place for place, char in enumerate(passage.text) if is_cjk(char)]
-        if chinese:
-            place = choose(chinese)
-            changes[int(passage.starts[place])] = int(passage.ends[place])
-            changed.append(passage.text[:place] + "兴" + passage.text[place + 1 :])
-        else:
-            changed.append(passage.text)
-    pieces = []
-    place = 0
-    for start, end in sorted(changes.items()):
-        pieces += [source[place:start], "兴"]
-        place = end
-    return "".join([*pieces, source[place:]]), changed
 
 
 def test_each_format_has_a_sample():
@@ -356,42 +203,3 @@ def test_no_part_of_a_document_is_read_twice(sample):
     starts = np.concatenate([passage.starts for passage in sample.passages()])
     chinese = [start for start in starts.tolist() if is_cjk(sample.source[start])]
     assert len(set(chinese)) == len(chinese)
-
-
-@given(documents())
-@settings(deadline=None, max_examples=400)
-def test_any_document_has_places_or_is_refused(document):
-    kind, source, columns = document
-    check_places(source, read(kind, source, columns) or [])
-
-
-@given(whole_documents(), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=400)
-def test_a_changed_character_changes_no_more_than_itself_in_any_document(document, chance):
-    kind, source, columns = document
-    found = read(kind, source, columns)
-    if found is not None:
-        changed_source, changed = with_others(source, found, chance.choice)
-        assert texts(kind, changed_source, columns) == changed
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("source", ["", " ", "\n\n", "\r\n", "\ufeff"])
-def test_an_empty_document_has_no_passages(kind, source):
-    assert texts(kind, source, ("*",) if KINDS[kind].has_columns else ()) == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_rubbish_is_read_or_refused(kind):
-    rubbish = random.Random(1)
-    columns = ("*",) if KINDS[kind].has_columns else ()
-    for size in (1, 10, 1_000):
-        source = rubbish.randbytes(size).decode("latin-1")
-        check_places(source, read(kind, source, columns) or [])
-
-
-@given(st.sampled_from(sorted(KINDS)), st.text(max_size=60))
-@settings(deadline=None, max_examples=300)
-def test_any_text_is_read_or_refused(kind, source):
-    columns = ("*",) if KINDS[kind].has_columns else ()
-    check_places(source, read(kind, source, columns) or [])

@@ -6,14 +6,12 @@ from datetime import datetime, timedelta, timezone
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from word_changes import DATE, MAIN, body, comments, corrected, inner, numbers
 from word_revisions import W, accepted, as_texts, parts, rejected
 from word_samples import (
     BOX,
     TEACHER,
     correction,
-    field,
     find_wrong,
     make_document,
     make_letter,
@@ -22,39 +20,6 @@ from word_samples import (
 )
 
 from spacy_sdcl.documents.docx import read_docx
-from spacy_sdcl.language.characters import is_cjk
-
-DATE = datetime(2024, 5, 1, 9, 30)
-MAIN = "word/document.xml"
-
-
-def corrected(data, changes=None):
-    document = read_docx(data)
-    changes = find_wrong(document.passages) if changes is None else changes
-    return document.corrected(changes, date=DATE)
-
-
-def body(data):
-    return parts(data)[MAIN].decode()
-
-
-def inner(data):
-    """The paragraph of a small document."""
-    return re.search(r"<w:p [^>]*>(.*?)</w:p>|<w:p>(.*?)</w:p>", body(data), re.DOTALL)[0]
-
-
-def comments(data):
-    name = "word/comments.xml"
-    root = ElementTree.fromstring(parts(data)[name])
-    return {
-        each.get(f"{W}id"): ["".join(line.itertext()) for line in each.iter(f"{W}p")]
-        for each in root
-    }
-
-
-def numbers(data):
-    found = re.findall(r"<w:(?:ins|del|moveFrom|moveTo|rPrChange) w:id=.(\d+)", body(data))
-    return [int(number) for number in found]
 
 
 def test_a_document_without_corrections_comes_back_as_it_is():
@@ -228,71 +193,6 @@ def test_a_text_box_in_a_run_that_is_changed_itself_is_changed_too():
     assert body(done).count("<w:drawing>") == 1
 
 
-def test_flagged_errors_get_a_comment_and_no_change():
-    data = make_document(run("他门来"))
-    done = corrected(data, {0: [{**correction(1, "门", "门"), "target": "门"}]})
-    assert list(comments(done).values()) == [["门 → ? (0.98)", "门 0.98, 门 <0.01"]]
-    assert accepted(done) == rejected(done) == accepted(data)
-    start, end = inner(done).index("commentRangeStart"), inner(done).index("commentRangeEnd")
-    assert ">门<" in inner(done)[start:end]
-
-
-def test_ruby_and_plain_text_controls_get_a_comment_around_them():
-    ruby = (
-        "<w:r><w:ruby><w:rt><w:r><w:t>men</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>门</w:t></w:r>"
-        "</w:rubyBase></w:ruby></w:r>"
-    )
-    control = (
-        f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{run('很高行')}</w:sdtContent></w:sdt>"
-    )
-    for xml, whole in ((run("他") + ruby, "ruby"), (run("我") + control, "sdt")):
-        data = make_document(xml)
-        done = corrected(data)
-        assert accepted(done) == rejected(done) == accepted(data)
-        pattern = rf"<w:commentRangeStart [^>]*/><w:(?:r|sdt)><w:{whole}.*<w:commentRangeEnd"
-        assert re.search(pattern, inner(done))
-        assert len(comments(done)) == 1
-
-
-def test_headers_and_notes_get_changes_without_comments():
-    done = parts(corrected(make_letter()))
-    for name in ("header1", "footer1", "footnotes"):
-        content = done[f"word/{name}.xml"]
-        assert b"<w:del " in content
-        assert b"commentRange" not in content
-
-
-def test_a_comment_lists_the_candidates():
-    change = {
-        **correction(1, "门", "们", 0.9),
-        "candidates": [
-            {"target": "们", "score": 0.9},
-            {"target": "<", "score": 0.06},
-            {"target": "闷", "score": 0.0001},
-        ],
-    }
-    done = corrected(make_document(run("他门")), {0: [change]})
-    assert list(comments(done).values()) == [["门 → 们 (0.90)", "们 0.90, < 0.06, 闷 <0.01"]]
-
-
-def test_comments_are_added_to_those_that_are_there():
-    once = corrected(make_document(run("他门，很高行")), {0: [correction(1, "门", "们")]})
-    twice = corrected(once)
-    assert sorted(lines[0] for lines in comments(twice).values()) == [
-        "行 → 兴 (0.98)",
-        "门 → 们 (0.98)",
-    ]
-    assert list(parts(twice)) == list(parts(once))
-    assert as_texts(accepted(twice)) == ["他们，很高兴"]
-    assert as_texts(rejected(twice)) == ["他门，很高行"]
-
-
-def test_comments_are_named_by_content_types_and_relationships():
-    new = parts(corrected(make_document(run("他门"))))
-    assert b'PartName="/word/comments.xml"' in new["[Content_Types].xml"]
-    assert b'Target="comments.xml"' in new["word/_rels/document.xml.rels"]
-
-
 def test_author_and_the_time_on_their_clock_are_written():
     document = read_docx(make_document(run("他门")))
     zone = timezone(timedelta(hours=8))
@@ -351,86 +251,3 @@ def test_utf_16_stays_utf_16():
     new = parts(done)[MAIN]
     assert new.startswith(b"\xff\xfe")
     assert ">们<" in new.decode("utf-16")
-
-
-# Any paragraph at all.
-
-WORDS = st.text(alphabet="他门在见高行 a&<\u00a0😀", min_size=0, max_size=4)
-FORMS = st.sampled_from(["", "<w:b/>", "<w:i/><w:color w:val='FF0000'/>"])
-
-
-def escaped(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-RUNS = st.builds(lambda text, form: run(escaped(text), form), WORDS, FORMS)
-TEXT = "<w:t xml:space='preserve'>"
-MIXED = st.builds(
-    lambda one, two: f"<w:r>{TEXT}{escaped(one)}</w:t><w:tab/>{TEXT}{escaped(two)}</w:t></w:r>",
-    WORDS,
-    WORDS,
-)
-PIECES = st.recursive(
-    st.one_of(RUNS, MIXED, st.just(BOX)),
-    lambda inner: st.builds(
-        lambda wrap, pieces: wrap.replace("|", "".join(pieces)),
-        st.sampled_from(
-            [
-                "<w:hyperlink w:anchor='a'>|</w:hyperlink>",
-                "<w:smartTag w:element='x'>|</w:smartTag>",
-                "<w:sdt><w:sdtPr/><w:sdtContent>|</w:sdtContent></w:sdt>",
-                field(" HYPERLINK ", "|"),
-                field(" PAGE ", "|"),
-            ]
-        ),
-        st.lists(inner, max_size=3),
-    ),
-    max_leaves=6,
-)
-REVISED = st.builds(
-    lambda wrap, runs: wrap.replace("|", "".join(runs)),
-    st.sampled_from(
-        [
-            f"<w:ins w:id='71' {TEACHER}>|</w:ins>",
-            f"<w:moveTo w:id='72' {TEACHER}>|</w:moveTo>",
-            f"<w:ins w:id='73' {TEACHER}><w:bookmarkStart w:id='9' w:name='m'/>|</w:ins>",
-        ]
-    ),
-    st.lists(st.one_of(RUNS, MIXED), max_size=3),
-)
-PARAGRAPHS = st.lists(st.one_of(PIECES, REVISED), max_size=5).map("".join)
-
-
-@settings(max_examples=60)
-@given(st.lists(PARAGRAPHS, min_size=1, max_size=2), st.randoms(use_true_random=False))
-def test_of_any_paragraph_any_characters_can_be_changed(paragraphs, random):
-    data = make_document(*paragraphs)
-    document = read_docx(data)
-    changes = {}
-    target = list(document.source)
-    for number, passage in enumerate(document.passages):
-        for index, char in enumerate(passage.text):
-            if is_cjk(char) and random.random() < 0.4:
-                new = random.choice(["新", char, "&"])
-                changes.setdefault(number, []).append(correction(index, char, new))
-                target[passage.starts[index]] = new
-    done = document.corrected(changes, date=DATE)
-    assert read_docx(done).source == "".join(target)
-    assert rejected(done) == rejected(data)
-    forms = [[form for _, form in each] for each in accepted(done)]
-    assert forms == [[form for _, form in each] for each in accepted(data)]
-    root = ElementTree.fromstring(body(done))
-    for kind in (f"{W}ins", f"{W}del", f"{W}r"):
-        nested = [each for each in root.iter(kind) if _holds(each, kind)]
-        assert not nested
-    assert len(numbers(done)) == len(set(numbers(done))) or len(numbers(data)) > len(
-        set(numbers(data))
-    )
-
-
-def _holds(element, kind):
-    """Whether one stands in another one, not counting text boxes."""
-    for child in element:
-        if child.tag == kind or (child.tag != f"{W}txbxContent" and _holds(child, kind)):
-            return True
-    return False

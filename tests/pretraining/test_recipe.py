@@ -67,6 +67,13 @@ def test_more_bigrams_than_the_shards_hold_are_refused(shards, tmp_path):
         ({"calm_share": -0.1}, "calm_share must be within 0 and 1"),
         ({"word": -1.0}, "word must be a weight, finite and not negative"),
         ({"learning_rate": float("nan")}, "learning_rate must be finite and not negative, not nan"),
+        ({"architecture": "gpt2"}, "architecture must be one of bert, modernbert, not 'gpt2'"),
+        ({"width": 100, "heads": 3}, "width is 100, and is no multiple of the 3 heads"),
+        ({"width": 15, "heads": 3, "bigrams": 9}, "width is 15, and must be even for bigrams"),
+        (
+            dict.fromkeys(("word", "homophone", "near_homophone", "lookalike", "random"), 0.0),
+            "at least one",
+        ),
         ({"layer": 2}, "No setting 'layer': there are architecture, layers, width"),
     ],
 )
@@ -90,9 +97,9 @@ def test_settings_are_read_from_a_file(tmp_path):
     ("text", "message"),
     [
         ("[pretraining]\nlayer = 2\n", "No setting 'layer': there are architecture, layers"),
-        ("[pretraining]\nlayers = two\n", "layers must be at least 1, not 'two'"),
+        ("[pretraining]\nlayers = two\n", "layers must be a whole number, at least 1, not 'two'"),
         ("[pretraining]\nseed = two\n", "seed must be a valid integer.*not 'two'"),
-        ("[pretraining]\nlayers = 2.5\n", "layers must be at least 1, not '2.5'"),
+        ("[pretraining]\nlayers = 2.5\n", "layers must be a whole number, at least 1, not '2.5'"),
         ("[pretraining]\nminutes = -1\n", "minutes must be finite and above 0, not '-1'"),
         ('[pretraining]\nfusion = "sum"\n', "fusion must be one of product, none, not 'sum'"),
         ("[training]\nlayers = 2\n", "no section"),

@@ -174,9 +174,12 @@ def test_the_components_settings_are_restored_after_a_failure(embedded_nlp, monk
         ({"max_characters": 0}, "max_characters must be at least 1, not 0"),
         ({"rate": 0}, "rate must be at least 1, not 0"),
         ({"max_waiting": 0}, "max_waiting must be at least 1, not 0"),
-        ({"rate": "300"}, "rate must be at least 1, not '300'"),
-        ({"local_only": "no"}, "local_only must be a valid boolean, not 'no'"),
-        ({"allow_origins": "https://example.org"}, "allow_origins must be a valid tuple"),
+        ({"rate": "300"}, "rate must be a whole number, at least 1, not '300'"),
+        ({"local_only": "no"}, "local_only must be true or false, not 'no'"),
+        (
+            {"allow_origins": "https://example.org"},
+            "allow_origins must be a tuple of texts, not 'https://example.org'",
+        ),
         ({"port": 80}, "No setting 'port': there are max_characters, rate"),
     ],
 )
