@@ -114,7 +114,11 @@ class SDCLCorrector(EvidencePipe):
         from .evidence.weighing import weigh
         from .model.reading import read_doubts
 
-        held = [reading.held for reading in readings]
+        # What may only not become some characters may still be wrong.
+        held = [
+            {place for place, hold in reading.held.items() if hold.is_absolute}
+            for reading in readings
+        ]
         return weigh(evidence, texts, partial(read_doubts, self.model), held=held)
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
