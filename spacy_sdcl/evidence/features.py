@@ -9,7 +9,7 @@ from .candidates import FROM_NETWORK, Places
 from .lexicon import LENGTHS, Lexicon
 from .likeness import Likeness
 from .pairs import pair_keys
-from .repetitions import MOST_REPETITIONS, pair_numbers, written_pairs
+from .repetitions import MOST_REPETITIONS, pair_numbers, text_numbers, written_pairs
 from .table import NgramTable
 from .window import LOG_COUNT
 
@@ -211,8 +211,10 @@ def repeated(
     RETURNS (np.ndarray): As written, with the one before and with the one behind; the same with the
         candidate; float32, shape (4, candidates).
     """
-    pairs = written_pairs(places.symbols) if pairs is None else pairs
-    text = places.text
+    if pairs is None:
+        pairs, text = written_pairs(places.symbols), text_numbers(places.symbols)[places.place]
+    else:
+        text = places.text
     before, written, behind = windows[:, REACH - 1 : REACH + 2].T
     keys = np.concatenate(
         [

@@ -75,8 +75,7 @@ def _score_both(
     windows[: len(pair), REACH + 1] = chosen[len(pair) :]
     windows[len(pair) :, REACH - 1] = chosen[: len(pair)]
     place = np.arange(len(rows)) * size + REACH
-    others = (each[rows] for each in places[3:])
-    moved = Places(windows.reshape(-1), place, np.arange(len(rows)), *others)
+    moved = Places(windows.reshape(-1), place, *(each[rows] for each in places[2:]))
     # Only the candidate that is asked for is looked up; the lead over the others is that of one.
     found = gather(moved, evidence.table, evidence.lexicon, evidence.likeness, only=columns)
     assert evidence.judge is not None

@@ -38,9 +38,16 @@ def written_pairs(symbols: np.ndarray) -> np.ndarray:
     RETURNS (np.ndarray): A number for each pair and the text that it is in, ascending, uint64.
     """
     at = np.flatnonzero(_are_pairs(symbols))
-    # The boundary belongs to the text before it.
-    text = np.cumsum(symbols == BOUNDARY)
-    return np.sort(pair_numbers(text[at], symbols[at], symbols[at + 1]))
+    return np.sort(pair_numbers(text_numbers(symbols)[at], symbols[at], symbols[at + 1]))
+
+
+def text_numbers(symbols: np.ndarray) -> np.ndarray:
+    """The number of the text that each character is in, by the boundaries before it.
+
+    symbols (np.ndarray): As above.
+    RETURNS (np.ndarray): int64, same shape.
+    """
+    return np.cumsum(symbols == BOUNDARY)
 
 
 def _are_pairs(symbols: np.ndarray) -> np.ndarray:

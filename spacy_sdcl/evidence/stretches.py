@@ -100,7 +100,7 @@ def find_stretches(texts: Sequence[str], parts: Iterable[ReadPart]) -> Iterator[
             for number in numbers
         ]
         doubts = join_doubts(waiting)
-        until = _find(doubts, last, end + BESIDE)
+        until = _find(doubts, last, end + BESIDE if end else 0)
         yield Stretch(spans, Doubts(*(column[:until] for column in doubts)))
         # What is kept is copied: a view would hold all of the part.
         since = _find(doubts, last, end - BESIDE)
