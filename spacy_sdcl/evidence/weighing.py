@@ -23,8 +23,8 @@ LIKELY = 0.15
 # With changes of this probability, other errors of the sentence show better.
 SURE = 0.6
 CANDIDATES = 10
-# Places whose features are in memory at a time: some 10 MB.
-PLACES_AT_ONCE = 4096
+# Places whose features are in memory at a time: some 8 MB with what they are made of.
+PLACES_AT_ONCE = 1024
 
 Predictions = list[list[CharPrediction]]
 # All doubts of some texts, or those of part after part of them.
