@@ -6,7 +6,8 @@ made, imports them.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from spacy.errors import Errors
@@ -89,7 +90,7 @@ class SDCLCorrector(EvidencePipe):
         RETURNS (list): The corrections of each Doc.
         RAISES (ValueError): If the model was never trained for correction.
         """
-        return [kept_corrections(decisions) for decisions in self.explain(docs)]
+        return [kept_corrections(decisions) for decisions in self._decided(docs)]
 
     def explain(self, docs: Iterable[Doc]) -> list[list[Decision]]:
         """List every place where another character was considered, kept or not.
@@ -98,28 +99,35 @@ class SDCLCorrector(EvidencePipe):
         RETURNS (list): The decisions on each Doc, in the order of its text.
         RAISES (ValueError): If the model was never trained for correction.
         """
+        return [list(decisions) for decisions in self._decided(docs)]
+
+    def _decided(self, docs: Iterable[Doc]) -> Iterator[Iterator[Decision]]:
+        # One text after the other, and what is found in a long one part after part: of all that is
+        # looked at, little need be in memory.
         threshold = self.least_score
         readings = [self.control.read(doc) for doc in docs]
-        found = self._predictions(readings)
-        return [
-            self.control.decide(reading, predictions, threshold=threshold)
-            for reading, predictions in zip(readings, found, strict=True)
-        ]
+        found = groupby(self._predictions(readings), key=itemgetter(0))
+        for reading, (_, parts) in zip(readings, found, strict=True):
+            predictions = (each for _, part in parts for each in part)
+            yield self.control.decide(reading, predictions, threshold=threshold)
 
-    def _predictions(self, readings: Sequence[Reading]) -> list[list[CharPrediction]]:
+    def _predictions(
+        self, readings: Sequence[Reading]
+    ) -> Iterable[tuple[int, Sequence[CharPrediction]]]:
+        """What is found in each text, by its number, in one part or more."""
         texts = [reading.read for reading in readings]
         evidence = self.loaded_evidence
         if evidence is None:
-            return cast(list[list[CharPrediction]], self.model.predict(texts))
-        from .evidence.weighing import weigh
-        from .model.reading import read_doubts
+            return enumerate(cast(list[list[CharPrediction]], self.model.predict(texts)))
+        from .evidence.weighing import weigh_in_parts
+        from .model.reading import read_in_parts
 
         # What may only not become some characters may still be wrong.
         held = [
             {place for place, hold in reading.held.items() if hold.is_absolute}
             for reading in readings
         ]
-        return weigh(evidence, texts, partial(read_doubts, self.model), held=held)
+        return weigh_in_parts(evidence, texts, partial(read_in_parts, self.model), held=held)
 
     def grounds(self, doc: Doc, decision: Decision) -> "Grounds | None":
         """What the evidence says of the likeliest other character of a decision.

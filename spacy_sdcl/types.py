@@ -67,6 +67,19 @@ class Doubts(NamedTuple):
     log_written: np.ndarray
 
 
+class ReadPart(NamedTuple):
+    """What was read of some texts since the part before.
+
+    doubts (Doubts): Where the network has doubts in it.
+    text (int): How far they are read now: all texts before this one,
+    end (int): and so many characters of this one.
+    """
+
+    doubts: Doubts
+    text: int
+    end: int
+
+
 class CharCorrection(NamedTuple):
     """One wrong character.
 

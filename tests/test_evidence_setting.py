@@ -186,13 +186,13 @@ def test_a_name_that_nothing_has_is_an_error_that_says_what_to_do(tmp_path):
 
 def test_only_what_must_stay_as_it_is_is_left_out_of_the_second_reading(monkeypatch):
     nlp = make_nlp(protect={"phrases": ["高兴"]})
-    seen, weigh = [], weighing.weigh
+    seen, weigh = [], weighing.weigh_in_parts
 
     def watch(evidence, texts, read_with, *, held, **settings):
         seen.extend(held)
         return weigh(evidence, texts, read_with, held=held, **settings)
 
-    monkeypatch.setattr(weighing, "weigh", watch)
+    monkeypatch.setattr(weighing, "weigh_in_parts", watch)
     nlp("他有三个苹果，很高兴。")
     # 三 may become no other numeral, but it may be a misspelt character; 高兴 is protected.
     assert seen == [{8, 9}]

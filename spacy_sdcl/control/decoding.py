@@ -1,7 +1,7 @@
 """From the model's predictions to decisions: which become corrections, and why the others do not."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from ..types import Candidate, CharCorrection, CharPrediction, Decision, Hold
@@ -21,7 +21,7 @@ def decide(
     similarity: float = 0.0,
     min_confidence: float | None = None,
     candidates: int = 5,
-) -> list[Decision]:
+) -> Iterator[Decision]:
     """Decide on each place where the model would write another character.
 
     text (str): The text that the model has read.
@@ -33,9 +33,8 @@ def decide(
     min_confidence (float): Where nothing reaches the threshold, but the written character's own
         probability is at most 1 - min_confidence, an error is flagged; None for never.
     candidates (int): So many of the likeliest characters are listed.
-    RETURNS (list[Decision]): A decision a prediction, in the same order.
+    YIELDS (Decision): A decision a prediction, in the same order.
     """
-    decisions = []
     for prediction in predictions:
         source = text[prediction.start]
         target, score = prediction.candidates[0]
@@ -61,20 +60,17 @@ def decide(
                 reason = "flagged"
                 detail += f"; but {source} is wrong with probability {doubt:.3f}"
         listed = _listed(prediction.candidates, target, candidates)
-        decisions.append(
-            Decision(
-                prediction.start,
-                source,
-                target,
-                score,
-                listed,
-                kept,
-                reason,
-                detail,
-                prediction.source_score,
-            )
+        yield Decision(
+            prediction.start,
+            source,
+            target,
+            score,
+            listed,
+            kept,
+            reason,
+            detail,
+            prediction.source_score,
         )
-    return decisions
 
 
 def _most_alike(source: str, prediction: CharPrediction, weight: float) -> Candidate:
@@ -95,10 +91,10 @@ def _listed(choices: Sequence[Candidate], target: str, count: int) -> tuple[Cand
     return (*first[:-1], *(each for each in choices[count:] if each.target == target))
 
 
-def kept_corrections(decisions: Sequence[Decision]) -> list[CharCorrection]:
+def kept_corrections(decisions: Iterable[Decision]) -> list[CharCorrection]:
     """The corrections that were decided on, and the errors that were flagged.
 
-    decisions (Sequence[Decision]): Decisions on one text.
+    decisions (Iterable[Decision]): Decisions on one text.
     RETURNS (list[CharCorrection]): Those that were kept or flagged, in the same order. A flagged
         one has the written character as its target, with the probability of that.
     """

@@ -5,7 +5,8 @@ and Traditional characters are simplified; from what it predicts, decisions are 
 characters of the text as written.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import merge
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,16 +115,17 @@ class Control:
 
     def decide(
         self, reading: Reading, predictions: Iterable[CharPrediction], *, threshold: float
-    ) -> list[Decision]:
+    ) -> Iterator[Decision]:
         """Decide on all places of a text.
 
         reading (Reading): What the model has read.
-        predictions (Iterable[CharPrediction]): What it found.
+        predictions (Iterable[CharPrediction]): What it found, in the order of the text.
         threshold (float): The probability from which a correction is kept.
-        RETURNS (list[Decision]): The decisions, in the order of the text, with offsets in it.
+        YIELDS (Decision): The decisions, in the order of the text, with offsets in it. A Traditional
+            text is decided on as a whole; of another, few are there at a time.
         """
         decided = {each.start for each in reading.decisions}
-        decisions = decide(
+        decisions: Iterable[Decision] = decide(
             reading.read,
             (each for each in predictions if each.start not in decided),
             threshold=threshold,
@@ -133,15 +135,14 @@ class Control:
             candidates=self.settings.candidates,
         )
         if reading.traditional:
+            decisions = list(decisions)
             texts = {"written": reading.visible.text, "read": reading.read}
             forms = unusual_forms(decisions, **texts, held=reading.held, threshold=threshold)
             forms = (each for each in forms if each.start not in decided)
-            decisions = joined(restore(decisions, **texts), forms)
-        decisions = sorted([*reading.decisions, *decisions])
-        if reading.visible.is_all:
-            return decisions
+            decisions = sorted(joined(restore(decisions, **texts), forms))
         places = reading.visible.places
-        return [each._replace(start=places[each.start]) for each in decisions]
+        for each in merge(sorted(reading.decisions), decisions):
+            yield each if reading.visible.is_all else each._replace(start=places[each.start])
 
     @property
     def protection(self) -> Protection:

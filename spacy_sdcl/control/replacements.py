@@ -41,7 +41,8 @@ class Replacements:
             phrase is a user's exception.
         RETURNS (Replaced): The text, and what was done.
         """
-        chars = list(text)
+        parts: list[str] = []
+        done = 0
         decisions: list[Decision] = []
         held: dict[int, Hold] = {}
         for start, end in self._index.find(text):
@@ -56,6 +57,7 @@ class Replacements:
                 target = right[i - start]
                 decisions.append(Decision(i, text[i], target, 1.0, (), hold is None, reason, why))
             if hold is None:
-                chars[start:end] = right
+                parts += text[done:start], right
+                done = end
                 held |= dict.fromkeys(range(start, end), Hold("confusions", detail))
-        return Replaced("".join(chars), decisions, held)
+        return Replaced("".join([*parts, text[done:]]), decisions, held)

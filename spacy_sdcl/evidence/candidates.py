@@ -23,7 +23,7 @@ LEAST_GAIN = 2.0
 # Places whose look-alikes and homophones are scored at a time.
 CHUNK = 512
 # Places of little doubt that are looked at at a time: some 8 MB.
-SURE_AT_ONCE = 8192
+SURE_AT_ONCE = 2048
 
 
 class Places(NamedTuple):

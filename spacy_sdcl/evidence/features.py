@@ -9,11 +9,10 @@ from .candidates import FROM_NETWORK, Places
 from .lexicon import LENGTHS, Lexicon
 from .likeness import Likeness
 from .pairs import pair_keys
+from .repetitions import MOST_REPETITIONS, pair_numbers, text_numbers, written_pairs
 from .table import NgramTable
 from .window import LOG_COUNT
 
-# What comes again more often says no more, and a judge that was fitted to sentences has not seen it.
-MOST_REPETITIONS = 2
 # What the words of a place reach to on either side.
 REACH = max(LENGTHS) - 1
 # Below every difference of logarithms that occurs.
@@ -193,29 +192,6 @@ def word_levels(
     return with_candidate, as_written
 
 
-def written_pairs(symbols: np.ndarray) -> np.ndarray:
-    """All pairs of neighbouring characters in texts.
-
-    symbols (np.ndarray): All texts, a boundary behind each, shape (symbols,).
-    RETURNS (np.ndarray): A number for each pair and the text that it is in, ascending, uint64.
-    """
-    inside = (symbols[:-1] >= FIRST_CHARACTER) & (symbols[1:] >= FIRST_CHARACTER)
-    at = np.flatnonzero(inside)
-    return np.sort(_keys(_texts(symbols)[at], symbols[at], symbols[at + 1]))
-
-
-def _texts(symbols: np.ndarray) -> np.ndarray:
-    # The number of the text that each symbol is in; its boundary belongs to it.
-    return np.cumsum(symbols == BOUNDARY) - (symbols == BOUNDARY)
-
-
-def _keys(text: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    keys = text.astype(np.uint64) << np.uint64(32)
-    keys |= first.astype(np.uint64) << np.uint64(16)
-    keys |= second.astype(np.uint64)
-    return keys
-
-
 def repeated(
     places: Places,
     windows: np.ndarray,
@@ -235,15 +211,17 @@ def repeated(
     RETURNS (np.ndarray): As written, with the one before and with the one behind; the same with the
         candidate; float32, shape (4, candidates).
     """
-    pairs = written_pairs(places.symbols) if pairs is None else pairs
-    text = _texts(places.symbols)[places.place]
+    if pairs is None:
+        pairs, text = written_pairs(places.symbols), text_numbers(places.symbols)[places.place]
+    else:
+        text = places.text
     before, written, behind = windows[:, REACH - 1 : REACH + 2].T
     keys = np.concatenate(
         [
-            _keys(text, before, written),
-            _keys(text, written, behind),
-            _keys(text[row], before[row], candidate),
-            _keys(text[row], candidate, behind[row]),
+            pair_numbers(text, before, written),
+            pair_numbers(text, written, behind),
+            pair_numbers(text[row], before[row], candidate),
+            pair_numbers(text[row], candidate, behind[row]),
         ]
     )
     counts = pairs.searchsorted(keys, "right") - pairs.searchsorted(keys)

@@ -17,7 +17,7 @@ BEST = 3
 # What the n-grams and words of a place reach to.
 REACH = 5
 # Pairs whose features are in memory at a time: some 3 MB.
-PAIRS_AT_ONCE = 512
+PAIRS_AT_ONCE = 128
 
 
 def judge_neighbours(

@@ -5,7 +5,7 @@ doubts.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -15,6 +15,7 @@ import numpy as np
 from ..model.encoding import SENTENCE_ENDS
 from ..types import CharPrediction, Doubts
 from .candidates import UNLISTED
+from .stretches import Span
 
 SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]+|[^{SENTENCE_ENDS}]+")
 # Places on either side whose doubts are summed.
@@ -71,16 +72,21 @@ def find_pieces(
     found: Sequence[Sequence[CharPrediction]],
     least: float,
     held: Sequence[Collection[int]] | None = None,
+    *,
+    spans: Sequence[Span] | None = None,
 ) -> Iterator[Piece]:
     """Find the sentences that may be changed.
 
     texts (Sequence[str]): The texts.
-    found (Sequence): The predictions for each.
+    found (Sequence): The predictions for each, or for each part.
     least (float): The probability from which a change is made.
     held (Sequence[Collection[int]]): The places of each text that stay as they are.
+    spans (Sequence[Span]): Whole sentences of texts, where only they were weighed; None for all.
     YIELDS (Piece): The sentences, in order.
     """
-    for number, (text, predictions) in enumerate(zip(texts, found, strict=True)):
+    if spans is None:
+        spans = [Span(number, 0, len(text)) for number, text in enumerate(texts)]
+    for (number, start, end), predictions in zip(spans, found, strict=True):
         stay = held[number] if held else ()
         changes = {
             each.start: each
@@ -89,11 +95,11 @@ def find_pieces(
         }
         if not changes:
             continue
-        spans = [match.span() for match in SENTENCE.finditer(text)]
-        starts = [start for start, _ in spans]
+        bounds = [match.span() for match in SENTENCE.finditer(texts[number], start, end)]
+        starts = [first for first, _ in bounds]
         sentence_of = {place: bisect_right(starts, place) - 1 for place in sorted(changes)}
         for sentence, places in groupby(sentence_of, key=sentence_of.__getitem__):
-            yield Piece(number, *spans[sentence], {place: changes[place] for place in places})
+            yield Piece(number, *bounds[sentence], {place: changes[place] for place in places})
 
 
 def compare_readings(
@@ -121,12 +127,7 @@ def compare_readings(
     changes = [each for piece in pieces for each in piece.changes.values()]
     written = [texts[pieces[i].text][at] for i, at in places]
     wanted = np.array([ord(each.candidates[0].target) for each in changes], dtype=np.int64)
-    apart = [
-        (number, piece.text, place, piece.start)
-        for number, piece in enumerate(pieces)
-        for place in (held[piece.text] if held else ())
-        if piece.start <= place < piece.end
-    ]
+    apart = list(_held_in(pieces, held)) if held else []
     of_piece, of_text, at, offset = np.array(apart, dtype=np.int64).reshape(-1, 4).T
     before = _Looked(first, text, place, start, end, (of_text << 32) + at)
     behind = _Looked(
@@ -158,6 +159,18 @@ def compare_readings(
         end - start,
     )
     return np.stack([np.asarray(each, dtype=np.float32) for each in columns], axis=1)
+
+
+def _held_in(
+    pieces: Sequence[Piece], held: Sequence[Collection[int]]
+) -> Iterator[tuple[int, int, int, int]]:
+    # The places that stay in each sentence. A long text may have many of both.
+    for text, of_text in groupby(enumerate(pieces), key=lambda each: each[1].text):
+        places = sorted(held[text])
+        for number, piece in of_text:
+            low, high = (bisect_left(places, place) for place in (piece.start, piece.end))
+            for place in places[low:high]:
+                yield number, text, place, piece.start
 
 
 class _Looked:

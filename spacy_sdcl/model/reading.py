@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from typing import Any, cast
 
 import numpy as np
 from thinc.api import ArgsKwargs, Model, deserialize_attr, serialize_attr
 from thinc.types import Floats1d
 
-from ..types import Candidate, CharPrediction, Doubts, Pair
+from ..types import Candidate, CharPrediction, Doubts, Pair, ReadPart
+from .doubts import doubts_of, in_order, join_doubts
 from .encoding import Window, cut_windows, encode_windows, group_windows
 from .network import SDCLNetwork
 from .predictions import Predictions, find_doubts, find_predictions, reader_of
@@ -24,9 +25,10 @@ SDCLModel = Model[InT, OutT]
 DOUBT = 0.998
 # Above any probability: all places are named.
 EVERYWHERE = 1.1
-SMALLEST = np.float32(1e-30)
-# Windows that are encoded at a time: a bound on memory however long the texts are.
+# What is read at a time, so that memory is bounded however long the texts are: so many windows, or as
+# many characters as so many full groups have.
 WINDOWS_AT_ONCE = 2048
+GROUPS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -70,22 +72,23 @@ def read_doubts(model: SDCLModel, texts: Sequence[str], *, doubt: float = DOUBT)
     doubt (float): Places where the written character has less than this probability are named.
     RETURNS (Doubts): The places of all texts.
     """
+    parts = (part.doubts for part in read_in_parts(model, texts, doubt=doubt))
+    return join_doubts(parts)
+
+
+def read_in_parts(
+    model: SDCLModel, texts: Sequence[str], *, doubt: float = DOUBT
+) -> Iterator[ReadPart]:
+    """Do what `read_doubts` does, part after part: of a long text, few places are in memory at a time.
+
+    model, texts, doubt: As above.
+    YIELDS (ReadPart): Parts, the last of which ends behind the last text.
+    """
     note_threads()
     points = cast(SDCLNetwork, get_network(model)).vocabulary.points
-    parts = []
-    for group, found in _read(model, texts, find_doubts, doubt=doubt):
-        places, ids, scores, source_scores = (part.cpu().numpy() for part in found)
-        row, column = places.T
-        text = np.array([window.text for window in group], dtype=np.int64)[row]
-        start = np.array([window.start for window in group], dtype=np.int64)[row] + column - 1
-        logs = (np.log(np.maximum(each, SMALLEST)) for each in (scores, source_scores))
-        parts.append((text, start, points[ids], *logs))
-    if not parts:
-        empty, rows = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.float32)
-        return Doubts(empty, empty, rows.astype(np.uint32), rows, rows[:, 0])
-    columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
-    order = np.lexsort((columns[1], columns[0]))
-    return Doubts(*(column[order] for column in columns))
+    for text, end, groups in _read(model, texts, find_doubts, doubt=doubt):
+        parts = (doubts_of(group, found, points) for group, found in groups)
+        yield ReadPart(in_order(join_doubts(parts)), text, end)
 
 
 def predict_texts(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPrediction]]:
@@ -97,7 +100,8 @@ def predict_texts(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPredi
     """
     tokens = cast(SDCLNetwork, get_network(model)).vocabulary.tokens
     found: list[list[CharPrediction]] = [[] for _ in texts]
-    for group, predictions in _read(model, texts, find_predictions):
+    everything = chain.from_iterable(groups for *_, groups in _read(model, texts, find_predictions))
+    for group, predictions in everything:
         columns = (part.tolist() for part in predictions)
         for (row, column), targets, scores, source_score in zip(*columns, strict=True):
             window = group[row]
@@ -111,21 +115,31 @@ def predict_texts(model: SDCLModel, texts: Sequence[str]) -> list[list[CharPredi
 
 def _read(
     model: SDCLModel, texts: Sequence[str], find: Callable[..., Predictions], **settings: Any
-) -> Iterator[tuple[list[Window], Predictions]]:
+) -> Iterator[tuple[int, int, Iterator[tuple[list[Window], Predictions]]]]:
+    """Read texts in parts: of each, up to where it goes, as a `ReadPart` has it, and what is found."""
     network = cast(SDCLNetwork, get_network(model))
-    ids = [network.vocabulary.encode(text) for text in texts]
-    is_candidate = network.vocabulary.is_candidate
     prediction: PredictionSettings = model.attrs["prediction"]
-    # Text without Chinese has nothing to correct.
-    windows = (
-        window
-        for number, text in enumerate(texts)
-        for window in cut_windows(text, network.window, number=number)
-        if is_candidate[ids[number][window.first : window.last]].any()
-    )
     options = {"quantization": prediction.quantization, **settings}
-    while some := list(islice(windows, WINDOWS_AT_ONCE)):
+    # Of a long text they are there as long as it is read.
+    ids = [network.vocabulary.encode(text).astype(np.int32) for text in texts]
+    is_candidate = network.vocabulary.is_candidate
+    most = GROUPS_AT_ONCE * prediction.batch_characters
+
+    def read(windows: Sequence[Window]) -> Iterator[tuple[list[Window], Predictions]]:
         pads = reader_of(network, quantization=prediction.quantization).pads
-        for group in group_windows(some, prediction.batch_characters, pads=pads):
+        for group in group_windows(windows, prediction.batch_characters, pads=pads):
             batch = encode_windows(group, ids, network.vocabulary)
             yield group, model.shims[0].predict(ArgsKwargs(args=(batch, find), kwargs=options))
+
+    windows: list[Window] = []
+    characters = 0
+    for number, text in enumerate(texts):
+        for window in cut_windows(text, network.window, number=number):
+            # Text without Chinese has nothing to correct.
+            if is_candidate[ids[number][window.first : window.last]].any():
+                windows.append(window)
+            characters += window.end - window.start
+            if len(windows) == WINDOWS_AT_ONCE or characters >= most:
+                yield number, window.last, read(windows)
+                windows, characters = [], 0
+    yield len(texts), 0, read(windows)
