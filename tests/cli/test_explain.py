@@ -82,7 +82,7 @@ def test_the_evidence_on_the_best_candidate_is_named(run_sdcl, monkeypatch):
     monkeypatch.setattr(
         SDCLCorrector,
         "_predictions",
-        lambda pipe, readings: pipe.model.predict([each.read for each in readings]),
+        lambda pipe, readings: enumerate(pipe.model.predict([each.read for each in readings])),
     )
     monkeypatch.setattr(SDCLCorrector, "grounds", lambda pipe, doc, decision: known)
     _, header, row = run_sdcl("explain", WRONG, "--threshold", "0.5").stdout.splitlines()

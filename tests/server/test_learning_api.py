@@ -22,16 +22,16 @@ PRODUCT = """# 说明
 - 关闭智绘之前，请保存文件。
 - 许多同事喜欢智绘。
 """
-TOWN = """榕嵊古镇的门票很便宜。
-欢迎来到榕嵊古镇。
-去榕嵊古镇的公共汽车很多。
-我住在榕嵊古镇。
-游客喜欢榕嵊古镇。
-榕嵊古镇下雨了。
+TOWN = """采样舱的舱门关闭了。
+欢迎参观采样舱。
+去采样舱的公共汽车很多。
+我住在采样舱。
+游客喜欢采样舱。
+采样舱下雨了。
 """
 WRONG = "他在公圆里散步。\n公圆里有很多花。\n孩子们在公圆里跑步。\n"
 # The model changes the one, and leaves the other, before it knows the names.
-NAMED, MISSPELT = "智绘公司昨天发布了新产品。", "榕剩古镇的门票很便宜。"
+NAMED, MISSPELT = "智绘公司昨天发布了新产品。", "采样苍的舱门关闭了。"
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +89,12 @@ def test_names_of_the_files_are_known_to_all_who_ask_from_then_on(make_teachable
     client = make_teachable()
     assert corrected(client, NAMED, MISSPELT) == [NAMED.replace("绘", "慧"), MISSPELT]
     answer = learn(client, file("说明.md", PRODUCT), file("游.txt", TOWN.encode("gb18030"))).json()
-    assert words(answer["new"]) == {"智绘": 7, "榕嵊古镇": 6}
+    assert words(answer["new"]) == {"智绘": 7, "采样舱": 6}
     assert answer["learned"] == answer["new"]
-    assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT.replace("剩", "嵊")]
+    assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT.replace("苍", "舱")]
     form = {"language": "zh-CN", "text": MISSPELT}
     [match] = client.post("/v2/check", data=form).json()["matches"]
-    assert match["replacements"][0]["value"] == "嵊"
+    assert match["replacements"][0]["value"] == "舱"
     assert client.get("/api/learned").json()["learned"] == answer["learned"]
 
 
@@ -117,16 +117,16 @@ def test_what_was_learnt_is_saved_as_a_pipeline_that_a_server_goes_on_from(make_
     client = make_teachable()
     assert learn(client, file("a.txt", TOWN)).status_code == 200
     saved = load_pipeline(str(folder))
-    assert saved(MISSPELT)._.corrected == MISSPELT.replace("剩", "嵊")
+    assert saved(MISSPELT)._.corrected == MISSPELT.replace("苍", "舱")
     served = load_pipeline(str(folder), threshold=0.5)
     again = TestClient(
         make_app(served, learner=Learner(saved, folder)), base_url="http://127.0.0.1"
     )
-    assert words(again.get("/api/learned").json()["learned"]) == {"榕嵊古镇": 6}
+    assert words(again.get("/api/learned").json()["learned"]) == {"采样舱": 6}
     answer = learn(again, file("b.md", PRODUCT)).json()
-    assert words(answer["learned"]) == {"智绘": 7, "榕嵊古镇": 6}
+    assert words(answer["learned"]) == {"智绘": 7, "采样舱": 6}
     last = load_pipeline(str(folder)).get_pipe("sdcl_corrector")
-    assert last.loaded_evidence.learned.words == {"智绘": 7, "榕嵊古镇": 6}
+    assert last.loaded_evidence.learned.words == {"智绘": 7, "采样舱": 6}
     # What this server was told to correct by is no part of what it has learnt.
     assert last.threshold is None
     assert not [each for each in folder.parent.iterdir() if each != folder]
@@ -147,7 +147,7 @@ def test_one_file_that_cannot_be_read_is_named_and_nothing_is_learnt(make_teacha
     assert corrected(client, MISSPELT) == [MISSPELT]
     assert not folder.exists()
     table = file("b.csv", "名,话\n" + "".join(f"甲,{line}\n" for line in TOWN.split()), ["话"])
-    assert words(learn(client, table).json()["new"]) == {"榕嵊古镇": 6}
+    assert words(learn(client, table).json()["new"]) == {"采样舱": 6}
 
 
 def test_files_without_text_are_refused(make_teachable):
@@ -173,7 +173,7 @@ def test_what_cannot_be_saved_is_not_used_either(make_teachable, folder, monkeyp
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
     assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {
         "智绘": 7,
-        "榕嵊古镇": 6,
+        "采样舱": 6,
     }
 
 
@@ -191,7 +191,7 @@ def test_what_another_program_has_written_is_not_written_over(make_teachable, fo
 def test_a_word_is_taken_out_for_all_and_stays_out(make_teachable, folder):
     client = make_teachable()
     learn(client, file("a.txt", TOWN), file("b.md", PRODUCT))
-    answer = client.post("/api/forget", json={"words": ["榕嵊古镇"]}).json()
+    answer = client.post("/api/forget", json={"words": ["采样舱"]}).json()
     assert words(answer["learned"]) == {"智绘": 7}
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
     assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {"智绘": 7}
@@ -205,7 +205,7 @@ def test_a_word_is_taken_out_for_all_and_stays_out(make_teachable, folder):
     ("method", "path", "body"),
     [
         ("post", "/api/learn", {"json": {"files": [file("a.txt", TOWN)]}}),
-        ("post", "/api/forget", {"json": {"words": ["榕嵊古镇"]}}),
+        ("post", "/api/forget", {"json": {"words": ["采样舱"]}}),
         ("get", "/api/learned", {}),
     ],
 )
@@ -273,7 +273,7 @@ def test_text_is_corrected_as_before_while_something_is_learnt(make_teachable):
     finally:
         go_on.set()
     future.result(60)
-    assert corrected(client, MISSPELT) == [MISSPELT.replace("剩", "嵊")]
+    assert corrected(client, MISSPELT) == [MISSPELT.replace("苍", "舱")]
 
 
 def test_what_its_client_has_given_up_is_not_learnt(make_teachable, folder):
