@@ -20,6 +20,7 @@ from tiny import (
     make_tiny_network,
 )
 from transformers import BertConfig, BertForMaskedLM
+from weighed import each_alone, make_nlp
 
 from spacy_sdcl.model.vocabulary import SPECIAL_TOKENS
 from spacy_sdcl.model.weights import NETWORK_FILE, network_to_bytes
@@ -115,3 +116,15 @@ def fix(pipeline_dir):
     """What the saved pipeline makes of a text."""
     nlp = spacy.load(pipeline_dir)
     return lambda text: nlp(text)._.corrected
+
+
+@pytest.fixture(scope="session")
+def weighing_nlp():
+    """A pipeline with the embedded model and its evidence, not to be modified."""
+    return make_nlp()
+
+
+@pytest.fixture(scope="session")
+def weighed_docs(weighing_nlp):
+    """The texts of weighed.py, each corrected on its own."""
+    return each_alone(weighing_nlp)

@@ -2,7 +2,6 @@
 
 import shutil
 
-import pytest
 import spacy
 from tiny import make_pipeline
 from weighed import (
@@ -11,7 +10,6 @@ from weighed import (
     THRESHOLD,
     check_same,
     corrector_of,
-    each_alone,
     make_nlp,
     predictions,
 )
@@ -19,22 +17,12 @@ from weighed import (
 from spacy_sdcl.evidence.bundle import JUDGE_FILE, Evidence
 
 
-@pytest.fixture(scope="module")
-def nlp():
-    """A pipeline with the embedded model and its evidence, not to be modified."""
-    return make_nlp()
-
-
-@pytest.fixture(scope="module")
-def expected(nlp):
-    """The texts, each corrected on its own."""
-    return each_alone(nlp)
-
-
-def test_a_saved_pipeline_uses_its_own_evidence_alone(nlp, expected, tmp_path, monkeypatch):
-    nlp.to_disk(tmp_path)
+def test_a_saved_pipeline_uses_its_own_evidence_alone(
+    weighing_nlp, weighed_docs, tmp_path, monkeypatch
+):
+    weighing_nlp.to_disk(tmp_path)
     monkeypatch.setattr("spacy_sdcl.evidence.sources.EMBEDDED_DIR", tmp_path / "nowhere")
-    check_same(spacy.load(tmp_path).pipe(TEXTS), expected)
+    check_same(spacy.load(tmp_path).pipe(TEXTS), weighed_docs)
 
 
 def test_evidence_that_is_switched_off_at_run_time_stays_off_after_saving(tmp_path):
@@ -52,19 +40,19 @@ def test_evidence_that_is_switched_off_at_run_time_stays_off_after_saving(tmp_pa
     assert predictions(corrector_of(nlp)) == first
 
 
-def test_a_directory_may_be_named_and_need_not_be_there_later(nlp, expected, tmp_path):
+def test_a_directory_may_be_named_and_need_not_be_there_later(weighing_nlp, weighed_docs, tmp_path):
     shutil.copytree(FOLDER, tmp_path / "own")
     named = make_nlp(evidence=str(tmp_path / "own"))
-    check_same(named.pipe(TEXTS), expected)
+    check_same(named.pipe(TEXTS), weighed_docs)
     named.to_disk(tmp_path / "saved")
     data = named.to_bytes()
     shutil.rmtree(tmp_path / "own")
-    check_same(spacy.load(tmp_path / "saved").pipe(TEXTS), expected)
-    check_same(make_nlp(evidence=str(tmp_path / "own")).from_bytes(data).pipe(TEXTS), expected)
+    check_same(spacy.load(tmp_path / "saved").pipe(TEXTS), weighed_docs)
+    check_same(make_nlp(evidence=str(tmp_path / "own")).from_bytes(data).pipe(TEXTS), weighed_docs)
 
 
-def test_what_is_excluded_is_neither_saved_nor_loaded(nlp, tmp_path):
-    corrector = corrector_of(nlp)
+def test_what_is_excluded_is_neither_saved_nor_loaded(weighing_nlp, tmp_path):
+    corrector = corrector_of(weighing_nlp)
     corrector.to_disk(tmp_path / "whole")
     corrector.to_disk(tmp_path / "part", exclude=["evidence"])
     assert (tmp_path / "whole" / "evidence").is_dir()
@@ -98,16 +86,16 @@ def test_weights_saved_without_evidence_do_not_get_that_of_others(trained_dir, t
         assert predictions(loaded) == predictions(corrector_of(other))
 
 
-def test_evidence_from_an_earlier_saving_does_not_stay_beside_other_weights(nlp, tmp_path):
-    corrector_of(nlp).to_disk(tmp_path)
+def test_evidence_from_an_earlier_saving_does_not_stay_beside_other_weights(weighing_nlp, tmp_path):
+    corrector_of(weighing_nlp).to_disk(tmp_path)
     without = corrector_of(make_nlp(evidence=None))
     without.to_disk(tmp_path)
     loaded = corrector_of(make_nlp()).from_disk(tmp_path)
     assert loaded.loaded_evidence is None
 
 
-def test_a_saved_pipeline_can_be_loaded_without_evidence_and_get_it_back(nlp, tmp_path):
-    nlp.to_disk(tmp_path)
+def test_a_saved_pipeline_can_be_loaded_without_evidence_and_get_it_back(weighing_nlp, tmp_path):
+    weighing_nlp.to_disk(tmp_path)
     off = spacy.load(tmp_path, config={"components": {"sdcl_corrector": {"evidence": None}}})
     assert corrector_of(off).loaded_evidence is None
     path = tmp_path / "sdcl_corrector" / "evidence" / JUDGE_FILE
@@ -123,16 +111,16 @@ def test_a_saved_pipeline_can_be_loaded_without_evidence_and_get_it_back(nlp, tm
     assert corrector_of(marked).loaded_evidence.about["mark"] == "own"
 
 
-def test_other_evidence_can_be_named_when_a_saved_pipeline_is_loaded(nlp, tmp_path):
+def test_other_evidence_can_be_named_when_a_saved_pipeline_is_loaded(weighing_nlp, tmp_path):
     evidence = Evidence.open(FOLDER)
     evidence.about["mark"] = "other"
     evidence.save(tmp_path / "other")
-    nlp.to_disk(tmp_path / "saved")
+    weighing_nlp.to_disk(tmp_path / "saved")
     config = {"components": {"sdcl_corrector": {"evidence": str(tmp_path / "other")}}}
     loaded = spacy.load(tmp_path / "saved", config=config)
     assert corrector_of(loaded).loaded_evidence.about["mark"] == "other"
     # What the setting names must be there, also beside weights that were saved without evidence.
-    corrector_of(nlp).to_disk(tmp_path / "saved" / "sdcl_corrector", exclude=["evidence"])
+    corrector_of(weighing_nlp).to_disk(tmp_path / "saved" / "sdcl_corrector", exclude=["evidence"])
     shutil.rmtree(tmp_path / "saved" / "sdcl_corrector" / "evidence")
     loaded = spacy.load(tmp_path / "saved", config=config)
     assert corrector_of(loaded).loaded_evidence.about["mark"] == "other"

@@ -15,7 +15,6 @@ from weighed import (
     TEXTS,
     check_same,
     corrector_of,
-    each_alone,
     make_docs,
     make_nlp,
     predictions,
@@ -26,39 +25,26 @@ from spacy_sdcl.evidence import weighing
 from spacy_sdcl.evidence.bundle import JUDGE_FILE, NGRAMS_FILE, Evidence
 from spacy_sdcl.language.characters import is_cjk
 
-
-@pytest.fixture(scope="module")
-def nlp():
-    """A pipeline with the embedded model and its evidence, not to be modified."""
-    return make_nlp()
-
-
-@pytest.fixture(scope="module")
-def expected(nlp):
-    """The texts, each corrected on its own."""
-    return each_alone(nlp)
-
-
 # With evidence, nothing but the text matters.
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 64])
-def test_the_result_is_the_same_at_any_batch_size(nlp, expected, batch_size):
-    check_same(nlp.pipe(TEXTS, batch_size=batch_size), expected)
+def test_the_result_is_the_same_at_any_batch_size(weighing_nlp, weighed_docs, batch_size):
+    check_same(weighing_nlp.pipe(TEXTS, batch_size=batch_size), weighed_docs)
 
 
-def test_the_result_is_the_same_after_disk_and_bytes(nlp, expected, tmp_path):
-    nlp.to_disk(tmp_path)
+def test_the_result_is_the_same_after_disk_and_bytes(weighing_nlp, weighed_docs, tmp_path):
+    weighing_nlp.to_disk(tmp_path)
     assert {each.name for each in (tmp_path / "sdcl_corrector" / "evidence").iterdir()} == {
         NGRAMS_FILE,
         JUDGE_FILE,
     }
-    check_same(spacy.load(tmp_path).pipe(TEXTS), expected)
-    check_same(make_nlp().from_bytes(nlp.to_bytes()).pipe(TEXTS), expected)
+    check_same(spacy.load(tmp_path).pipe(TEXTS), weighed_docs)
+    check_same(make_nlp().from_bytes(weighing_nlp.to_bytes()).pipe(TEXTS), weighed_docs)
 
 
 @pytest.mark.parametrize("tokenizer", ["jieba", "en", "whitespace"])
-def test_the_result_is_the_same_with_any_tokenizer(expected, tokenizer):
+def test_the_result_is_the_same_with_any_tokenizer(weighed_docs, tokenizer):
     if tokenizer == "jieba":
         pytest.importorskip("jieba")
     other = make_nlp("en" if tokenizer == "en" else "zh")
@@ -68,23 +54,23 @@ def test_the_result_is_the_same_with_any_tokenizer(expected, tokenizer):
         config = {"nlp": {"tokenizer": {"segmenter": "jieba"}}}
         other.tokenizer = spacy.blank("zh", config=config).tokenizer
         other.tokenizer.vocab = other.vocab
-    check_same(other.pipe(TEXTS), expected)
+    check_same(other.pipe(TEXTS), weighed_docs)
 
 
 @pytest.mark.slow
-def test_the_result_is_the_same_in_processes_that_are_started_afresh(nlp, expected):
+def test_the_result_is_the_same_in_processes_that_are_started_afresh(weighing_nlp, weighed_docs):
     before = multiprocessing.get_start_method()
     try:
         multiprocessing.set_start_method("spawn", force=True)
-        docs = list(nlp.pipe(TEXTS, n_process=2, batch_size=4))
+        docs = list(weighing_nlp.pipe(TEXTS, n_process=2, batch_size=4))
     finally:
         multiprocessing.set_start_method(before, force=True)
-    check_same(docs, expected)
+    check_same(docs, weighed_docs)
 
 
-def test_a_copy_sent_to_another_process_says_the_same(nlp):
-    copy = pickle.loads(pickle.dumps(corrector_of(nlp)))
-    assert predictions(copy) == predictions(corrector_of(nlp))
+def test_a_copy_sent_to_another_process_says_the_same(weighing_nlp):
+    copy = pickle.loads(pickle.dumps(corrector_of(weighing_nlp)))
+    assert predictions(copy) == predictions(corrector_of(weighing_nlp))
 
 
 STRANGE = "我们门他她再在做作己已的地得😀𠮷𪚥丽車⺝〇々\n\r\t\u2028\u3000\x00\u200b éa1，。"
@@ -92,8 +78,8 @@ STRANGE = "我们门他她再在做作己已的地得😀𠮷𪚥丽車⺝〇々
 
 @settings(max_examples=40)
 @given(texts=st.lists(st.one_of(st.text(alphabet=st.sampled_from(STRANGE)), st.text()), max_size=3))
-def test_only_the_listed_chinese_characters_change(nlp, texts):
-    for doc, text in zip(nlp.pipe(texts), texts, strict=True):
+def test_only_the_listed_chinese_characters_change(weighing_nlp, texts):
+    for doc, text in zip(weighing_nlp.pipe(texts), texts, strict=True):
         result = doc._.corrected
         assert doc.text == text
         assert len(result) == len(text)
@@ -108,9 +94,9 @@ def test_only_the_listed_chinese_characters_change(nlp, texts):
             assert is_cjk(after)
 
 
-def test_probabilities_are_probabilities(nlp):
-    docs = [nlp.make_doc(text) for text in TEXTS]
-    for decisions in corrector_of(nlp).explain(docs):
+def test_probabilities_are_probabilities(weighing_nlp):
+    docs = [weighing_nlp.make_doc(text) for text in TEXTS]
+    for decisions in corrector_of(weighing_nlp).explain(docs):
         for each in decisions:
             scores = [candidate.score for candidate in each.candidates]
             assert all(0 <= score <= 1 for score in [each.source_score, *scores])
@@ -165,11 +151,11 @@ def test_without_evidence_the_network_decides_alone():
             assert decision.candidates == prediction.candidates[: corrector.candidates]
 
 
-def test_evidence_changes_what_is_found_and_its_thresholds(nlp):
+def test_evidence_changes_what_is_found_and_its_thresholds(weighing_nlp):
     without = corrector_of(make_nlp(evidence=None))
-    assert predictions(corrector_of(nlp)) != predictions(without)
-    assert corrector_of(nlp).thresholds == Evidence.open(FOLDER).thresholds
-    assert corrector_of(nlp).thresholds != without.thresholds
+    assert predictions(corrector_of(weighing_nlp)) != predictions(without)
+    assert corrector_of(weighing_nlp).thresholds == Evidence.open(FOLDER).thresholds
+    assert corrector_of(weighing_nlp).thresholds != without.thresholds
 
 
 def test_a_name_that_nothing_has_is_an_error_that_says_what_to_do(tmp_path):
