@@ -15,7 +15,7 @@ import numpy as np
 from ..model.encoding import SENTENCE_ENDS
 from ..types import CharPrediction, Doubts
 from .candidates import UNLISTED
-from .stretches import Span
+from .stretches import Span, whole_spans
 
 SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]+|[^{SENTENCE_ENDS}]+")
 # Places on either side whose doubts are summed.
@@ -85,7 +85,7 @@ def find_pieces(
     YIELDS (Piece): The sentences, in order.
     """
     if spans is None:
-        spans = [Span(number, 0, len(text)) for number, text in enumerate(texts)]
+        spans = whole_spans(texts)
     for (number, start, end), predictions in zip(spans, found, strict=True):
         stay = held[number] if held else ()
         changes = {

@@ -69,8 +69,16 @@ def whole(texts: Sequence[str], doubts: Doubts) -> Stretch:
     doubts (Doubts): Where the network has doubts in them.
     RETURNS (Stretch): A part for each text.
     """
-    spans = [Span(number, 0, len(text)) for number, text in enumerate(texts)]
-    return Stretch(spans, doubts)
+    return Stretch(whole_spans(texts), doubts)
+
+
+def whole_spans(texts: Sequence[str]) -> list[Span]:
+    """Name texts as parts that are all of them.
+
+    texts (Sequence[str]): The texts.
+    RETURNS (list[Span]): One for each.
+    """
+    return [Span(number, 0, len(text)) for number, text in enumerate(texts)]
 
 
 def find_stretches(texts: Sequence[str], parts: Iterable[ReadPart]) -> Iterator[Stretch]:
