@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 import typer
+from spacy.language import Language
 
 from ...evaluation.figures import corrector_of
 from ...evaluation.tuning import check_folder, save_pipeline
@@ -53,7 +54,7 @@ def average_weights(networks: list[SDCLNetwork]) -> None:
     first.weights_changed()
 
 
-def _network_of(nlp):  # type: ignore[no-untyped-def]
+def _network_of(nlp: Language) -> SDCLNetwork:
     network = get_network(corrector_of(nlp).model)
     if network is None:
         raise ValueError(f"The pipeline in {nlp.path} has no network.")

@@ -19,6 +19,7 @@ from ...data.formats import read_pairs, write_jsonl
 from ...data.records import atomic_path, log_problem
 from ...data.splits import split
 from ...data.text import write_text
+from ...language.confusions import Confusions
 from ...language.sources import build_confusions, read_attested, without_errors
 from ...model.weights import (
     EMBEDDED_DIR,
@@ -63,13 +64,14 @@ def start(
         read_pairs(Path(typos) if typos else pairs_dir / "train.jsonl", on_problem=log_problem)
     )
     halves = split(pairs, size=len(pairs) // 2)
-    tables = {"confusions.safetensors": counts}
+    tables = build_confusions(network.vocabulary.tokens, attested=counts)
+    _save(tables, out_dir / "confusions.safetensors")
     for side, (half, other) in enumerate((halves, halves[::-1]), 1):
         write_jsonl(half, out_dir / f"typos-{side}.jsonl")
-        tables[f"confusions-{side}.safetensors"] = counts and without_errors(counts, other)
-    for name, known in tables.items():
-        with atomic_path(out_dir / name) as temporary:
-            build_confusions(network.vocabulary.tokens, attested=known).save(temporary)
+        if counts:
+            known = without_errors(counts, other)
+            tables = build_confusions(network.vocabulary.tokens, attested=known)
+        _save(tables, out_dir / f"confusions-{side}.safetensors")
     for ours, theirs, of_pairs in (
         ("text.txt", "train", "train"),
         ("text_judge.txt", "judge", "train"),
@@ -81,3 +83,8 @@ def start(
         else:
             lines = (pair.target for pair in read_pairs(pairs_dir / f"{of_pairs}.jsonl"))
         write_text(out_dir / ours, lines)
+
+
+def _save(tables: Confusions, path: Path) -> None:
+    with atomic_path(path) as temporary:
+        tables.save(temporary)
