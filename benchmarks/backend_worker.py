@@ -169,20 +169,21 @@ BACKENDS = {
 
 
 class Bench:
-    """An encoder of MacBERT-base's shape with random weights, and one backend made from it.
+    """An encoder of a BERT's shape with random weights, and one backend made from it.
 
     name (str): The backend.
     layers (int): Layers of the encoder.
+    width (int): Its width, a multiple of 64.
     threads (int): Threads of torch and of the backend.
     folder (Path): For what the backend writes.
     """
 
-    def __init__(self, name: str, layers: int, threads: int, folder: Path) -> None:
+    def __init__(self, name: str, layers: int, width: int, threads: int, folder: Path) -> None:
         import torch
 
         torch.set_num_threads(threads)
         torch.manual_seed(0)
-        self.module = make_module(layers)
+        self.module = make_module(layers, width)
         # Characters of a Chinese BERT's vocabulary, [CLS] and [SEP] not told apart.
         self.ids = torch.randint(672, 8000, (2 * SENTENCES, CHARACTERS + 2))
         start = time.perf_counter()
@@ -241,7 +242,7 @@ class Bench:
         return seconds
 
 
-def make_module(layers: int) -> Any:
+def make_module(layers: int, width: int) -> Any:
     """An encoder that reads embeddings, as the component's does, and returns its last states."""
     import torch
     from transformers import BertConfig, BertModel
@@ -250,7 +251,12 @@ def make_module(layers: int) -> Any:
         def __init__(self) -> None:
             super().__init__()
             config = BertConfig(
-                vocab_size=21128, num_hidden_layers=layers, attn_implementation="sdpa"
+                vocab_size=21128,
+                num_hidden_layers=layers,
+                hidden_size=width,
+                num_attention_heads=width // 64,
+                intermediate_size=4 * width,
+                attn_implementation="sdpa",
             )
             self.bert = BertModel(config, add_pooling_layer=False)
 
@@ -269,17 +275,17 @@ def read(module: Any, ids: Any) -> tuple[Any, Any]:
     return module.bert.get_input_embeddings()(ids).detach(), torch.ones_like(ids)
 
 
-def main(name: str, layers: int, threads: int) -> None:
+def main(name: str, layers: int, width: int, threads: int) -> None:
     """Prepare a backend, then answer each line of standard input with a line of JSON."""
     # Libraries print what they like: it goes to standard error, the answers to the true output.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(name, layers, threads, Path(folder))
+        bench = Bench(name, layers, width, threads, Path(folder))
         questions = {"check": bench.check, "time": bench.time}
         for line in sys.stdin:
             print(json.dumps(questions[line.strip()]()), file=answers, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

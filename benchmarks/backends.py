@@ -50,6 +50,7 @@ def compare(
     rounds: int = typer.Option(5, min=1, help="So often each has its turn"),
     threads: int = typer.Option(2, min=1, help="Threads of each backend"),
     layers: int = typer.Option(12, min=1, help="Layers of the encoder"),
+    width: int = typer.Option(768, min=64, help="Its width, a multiple of 64"),
     python: Path | None = typer.Option(None, help="Use this Python as it is, install nothing"),
     output: Path = typer.Option(HOME / "backends.json", "--output", "-o", help="Figures as JSON"),
 ) -> None:
@@ -67,7 +68,7 @@ def compare(
             typer.echo(f"preparing {name}", err=True)
             try:
                 log = stack.enter_context(tempfile.TemporaryFile("w+", errors="replace"))
-                worker = stack.enter_context(Worker(name, python, layers, threads, log))
+                worker = stack.enter_context(Worker(name, python, (layers, width), threads, log))
                 worker.figures = worker.ask("check")
                 workers[name] = worker
             except RuntimeError as error:
@@ -93,7 +94,13 @@ def compare(
         f"{statistics.median(figures['fp32'][s]):.3f} s" for s in ("batch", "short")
     )
     typer.echo(f"\nfp32: {seconds}; {threads} threads; load before the start: {load}")
-    record = {"threads": threads, "layers": layers, "load": load, "backends": figures}
+    record = {
+        "threads": threads,
+        "layers": layers,
+        "width": width,
+        "load": load,
+        "backends": figures,
+    }
     with atomic_path(output) as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
@@ -144,19 +151,21 @@ class Worker:
 
     name (str): The backend.
     python (Path): The interpreter that has its packages.
-    layers (int): Layers of the encoder.
+    shape (Sequence[int]): Layers of the encoder, and its width.
     threads (int): Threads of the backend.
     log (IO[str]): Takes what the process says.
     """
 
-    def __init__(self, name: str, python: Path, layers: int, threads: int, log: IO[str]) -> None:
+    def __init__(
+        self, name: str, python: Path, shape: Sequence[int], threads: int, log: IO[str]
+    ) -> None:
         self.figures: dict[str, Any] = {}
         self._log = log
         # Packages that would report their use to their makers do not where CI is set.
         environment = {**os.environ, "HF_HUB_OFFLINE": "1", "CI": "true"}
         environment["OMP_NUM_THREADS"] = str(threads)
         self._process = subprocess.Popen(
-            [python, HERE / "backend_worker.py", name, str(layers), str(threads)],
+            [python, HERE / "backend_worker.py", name, *map(str, (*shape, threads))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

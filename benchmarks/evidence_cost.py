@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 import typer
 from line_ends import LAYOUTS, PARAGRAPHS, read_paragraph
+from processor import features
 from spacy.language import Language
 from texts import document, single
 
@@ -60,11 +61,6 @@ def seconds(nlp: Language, texts: Sequence[str]) -> float:
     return time.process_time() - start
 
 
-def processor() -> str:
-    """What torch says that it uses of the processor."""
-    return f"{torch.backends.cpu.get_cpu_capability()}, one thread, torch {torch.__version__}"
-
-
 @app.command()
 def evidence_cost(
     rounds: int = typer.Option(7, help="How often each takes its turn"),
@@ -89,7 +85,7 @@ def evidence_cost(
             ]
         )
     heads = ["", "against the network alone", "least to greatest", "ms, least", "alone"]
-    typer.echo(f"{processor()}\n\n{markdown_table(heads, rows)}")
+    typer.echo(f"{features()}, one thread\n\n{markdown_table(heads, rows)}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ rest is filled.
 
 import re
 import statistics
+from collections.abc import Mapping
 from typing import Any
 
 from .tables import digits, percent
@@ -24,14 +25,15 @@ def make_tables(
     evaluated: dict[str, Any] | None = None,
     untouched: dict[str, Any] | None = None,
     thresholds: dict[str, Any] | None = None,
-    benchmark: dict[str, Any] | None = None,
+    benchmarks: Mapping[str, dict[str, Any]] | None = None,
 ) -> dict[str, list[list[str]]]:
     """Lay figures out in rows, shares in percent.
 
     evaluated (dict[str, Any]): What `evaluate` wrote.
     untouched (dict[str, Any]): What `untouched` wrote.
     thresholds (dict[str, Any]): What `tune` reported.
-    benchmark (dict[str, Any]): What `make bench` wrote.
+    benchmarks (Mapping[str, dict[str, Any]]): What `make bench` wrote, by kind of processor, each the same
+        rows.
     RETURNS (dict[str, list[list[str]]]): The rows of each table, without their first cells.
     """
     tables = {}
@@ -52,10 +54,14 @@ def make_tables(
             ]
             for row in thresholds["thresholds"]
         ]
-    if benchmark is not None:
-        cells = [benchmark_cells(row) for row in benchmark["rows"]]
-        tables["benchmark"] = cells
-        tables["speed"] = [row for row in cells if row[-1]]
+    if benchmarks:
+        cells = {k: [benchmark_cells(row) for row in b["rows"]] for k, b in benchmarks.items()}
+        tables |= {f"benchmark_{kind}": rows for kind, rows in cells.items()}
+        tables["speed"] = [
+            [cell for median, spread, goal in kinds for cell in (f"{median} ({spread})", goal)]
+            for kinds in zip(*cells.values(), strict=True)
+            if any(goal for _, _, goal in kinds)
+        ]
     return tables
 
 

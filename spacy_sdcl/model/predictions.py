@@ -1,6 +1,5 @@
 """Predictions of a network: where another character is likelier than the written one."""
 
-import math
 from typing import NamedTuple
 
 import torch
@@ -70,13 +69,12 @@ def find_doubts(
     written = network.candidate_index[batch.input_ids[batch.is_wanted]]
     parts = []
     for start in range(0, len(states), PLACES_AT_ONCE):
-        logits = reader.logits(states[start : start + PLACES_AT_ONCE]).float()
-        totals = logits.logsumexp(dim=-1)
-        own = logits.gather(1, written[start : start + PLACES_AT_ONCE, None]).squeeze(1) - totals
-        doubtful = (own < math.log(doubt)).nonzero().squeeze(1)
-        best = logits[doubtful].topk(min(CANDIDATES, len(network.candidates)), dim=-1)
-        scores = (best.values - totals[doubtful, None]).exp()
-        parts.append((doubtful + start, best.indices, scores, own[doubtful].exp()))
+        # One pass, where `logsumexp` takes several.
+        probabilities = reader.logits(states[start : start + PLACES_AT_ONCE]).float().softmax(-1)
+        own = probabilities.gather(1, written[start : start + PLACES_AT_ONCE, None]).squeeze(1)
+        doubtful = (own < doubt).nonzero().squeeze(1)
+        best = probabilities[doubtful].topk(min(CANDIDATES, len(network.candidates)), dim=-1)
+        parts.append((doubtful + start, best.indices, best.values, own[doubtful]))
     found, indices, scores, source_scores = (torch.cat(part) for part in zip(*parts, strict=True))
     return Predictions(
         places=batch.is_wanted.nonzero()[found],

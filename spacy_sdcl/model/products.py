@@ -7,7 +7,8 @@ and products of 8-bit integers are faster again (integers.py, docs/performance.m
 
 import logging
 import time
-from typing import Any, Protocol
+from functools import cache
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,9 @@ from .rows import round_up
 logger = logging.getLogger("spacy_sdcl")
 
 QUANTIZATIONS = ("int8",)
+INTEGERS = (Int8Product, Int7Product)
+# Two products are timed with so many rows; one that is less exact takes this share of the time at most.
+MEASURED_ROWS, WORTH_IT = 256, 0.9
 
 
 class Product(Protocol):
@@ -34,12 +38,16 @@ def make_product(weight: Tensor, bias: Tensor | None, *, quantization: str | Non
 
     weight (Tensor): Shape (width out, width in); later changes of it are not seen.
     bias (Tensor): Shape (width out,); None for none.
-    quantization (str): "int8", or None for full precision.
+    quantization (str): "int8", where that is faster with such a matrix; or None for full precision.
     RETURNS (Product): The product with it.
     """
     weight = weight.detach()
     bias = torch.zeros(len(weight), device=weight.device) if bias is None else bias.detach()
-    if quantization == "int8" and weight.device.type == "cpu" and (kind := int8_product()):
+    if (
+        quantization == "int8"
+        and weight.device.type == "cpu"
+        and (kind := integer_kind(*weight.shape))
+    ):
         return kind(weight, bias)
     if weight.dtype == torch.float32 and weight.device.type == "cpu" and has_packed_products():
         return PackedProduct(weight, bias)
@@ -95,41 +103,45 @@ def has_packed_products() -> bool:
     return _has_packed
 
 
-def int8_product() -> IntegerKind | None:
-    """The kind of 8-bit product to be used here; warns where there is none.
+def integer_kind(width_out: int, width_in: int) -> IntegerKind | None:
+    """The kind of 8-bit product for matrices of a shape here, chosen once.
 
-    RETURNS (IntegerKind): `Int8Product` with AVX512-VNNI or AVX-VNNI; elsewhere `Int7Product`,
-        where it is right and, measured once, faster than full precision; None for neither.
+    width_out, width_in (int): The shape.
+    RETURNS (IntegerKind): `Int8Product` with AVX512-VNNI or AVX-VNNI; elsewhere `Int7Product`, where it
+        is right and, measured with such a matrix, faster than full precision; None for neither.
     """
-    global _int8
-    if _int8 is _UNKNOWN:
-        if has_vnni():
-            _int8 = Int8Product
-        else:
-            _int8 = Int7Product if is_right(Int7Product) and _is_faster(Int7Product) else None
-        if _int8 is None:
-            logger.warning(
-                'quantization = "int8" is not faster than full precision with this processor and '
-                "this version of torch: full precision is used instead. It is faster with VNNI, or "
-                "with AVX2 and a version of torch for x86 that has oneDNN's products of integers."
-            )
-    return _int8
+    if has_vnni():
+        return Int8Product
+    shape = width_out, width_in
+    if shape not in _kinds:
+        found = is_right(Int7Product) and _is_faster(Int7Product, *shape)
+        _kinds[shape] = Int7Product if found else None
+    return _kinds[shape]
 
 
-def _is_faster(kind: IntegerKind) -> bool:
-    weight, bias, rows = torch.ones(1024, 256), torch.zeros(1024), torch.ones(256, 256)
-    exact = make_product(weight, bias, quantization=None)
-    seconds = []
-    for product in (exact, kind(weight, bias)):
-        times = []
-        for _ in range(6):
+@cache
+def warn_of_full_precision() -> None:
+    """Say, once, that a network that was to be read with integers is read with none."""
+    logger.warning(
+        'quantization = "int8" is not faster than full precision with this model, this processor and '
+        "this version of torch: full precision is used instead. It is faster with VNNI, or for large "
+        "models with AVX2 and a version of torch for x86 that has oneDNN's products of integers."
+    )
+
+
+def _is_faster(kind: IntegerKind, width_out: int, width_in: int) -> bool:
+    weight, bias = torch.ones(width_out, width_in), torch.zeros(width_out)
+    rows = torch.ones(MEASURED_ROWS, width_in)
+    both = make_product(weight, bias, quantization=None), kind(weight, bias)
+    seconds = [float("inf")] * 2
+    # In turns, so that whatever else the machine does falls on both.
+    for _ in range(10):
+        for which, product in enumerate(both):
             start = time.perf_counter()
             product(rows)
-            times.append(time.perf_counter() - start)
-        seconds.append(min(times))
-    return seconds[1] < seconds[0]
+            seconds[which] = min(seconds[which], time.perf_counter() - start)
+    return seconds[1] < WORTH_IT * seconds[0]
 
 
-_UNKNOWN: Any = object()
 _has_packed: bool | None = None
-_int8: IntegerKind | None = _UNKNOWN
+_kinds: dict[tuple[int, int], IntegerKind | None] = {}

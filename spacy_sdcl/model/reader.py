@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 from .network import SDCLNetwork
-from .products import Product, make_product
+from .products import INTEGERS, Product, make_product, warn_of_full_precision
 from .rows import Rows, has_rows_of_its_own, lay_rows, round_up
 
 # Places that are scored at once: the scores of all candidates for them fit into a processor's cache.
@@ -86,8 +86,16 @@ class Reader:
         bias = None if decoder.bias is None else decoder.bias[self.candidates]
         self.score = make_product(decoder.weight[self.candidates], bias, quantization=quantization)
         plain = getattr(config, "position_embedding_type", "absolute") == "absolute"
-        if config.model_type != "bert" or config.hidden_act != "gelu" or not plain:
-            return
+        if config.model_type == "bert" and config.hidden_act == "gelu" and plain:
+            self._lay_out(network, quantization)
+        products = [self.score, self.transform]
+        for layer in self.layers or ():
+            products += [layer.attend, layer.project, layer.widen, layer.narrow]
+        on_cpu = self.candidates.device.type == "cpu"
+        if quantization and on_cpu and not any(isinstance(each, INTEGERS) for each in products):
+            warn_of_full_precision()
+
+    def _lay_out(self, network: SDCLNetwork, quantization: str | None) -> None:
         base: Any = network.encoder.base_model
         self.layers = [Layer(each, quantization=quantization) for each in base.encoder.layer]
         embeddings = base.embeddings

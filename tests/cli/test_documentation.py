@@ -24,13 +24,13 @@ def read_commands(page):
             yield command, output
 
 
-def run_shell(command, folder):
+def run_shell(command, folder, path=None):
+    path = path or os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env=environment,
+        env={**environment, "PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -44,12 +44,12 @@ def run_shell(command, folder):
 @pytest.mark.embedded
 @pytest.mark.skipif(shutil.which("patch") is None, reason="needs patch")
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_print_what_the_page_says(page, tmp_path):
+def test_the_commands_print_what_the_page_says(page, warm_path, tmp_path):
     pytest.importorskip("pypinyin")
     commands = list(read_commands((DOCS / page).read_text(encoding="utf-8")))
     assert len(commands) > PAGES[page]
     for command, expected in commands:
-        printed = run_shell(command, tmp_path)
+        printed = run_shell(command, tmp_path, warm_path)
         pattern = ".*".join(map(re.escape, NUMBER.sub("#", expected).split("…\n")))
         found = NUMBER.sub("#", printed)
         assert re.fullmatch(pattern, found, re.DOTALL), f"{command}\n{printed}"

@@ -80,9 +80,9 @@ def repository(tmp_path, pipeline_dir):
     return make
 
 
-def pre_commit(folder):
+def pre_commit(folder, path):
     command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
-    return run(*command, cwd=folder, PRE_COMMIT_HOME=str(folder.parent / "home"))
+    return run(*command, cwd=folder, PATH=path, PRE_COMMIT_HOME=str(folder.parent / "home"))
 
 
 def test_the_hooks_are_valid():
@@ -101,24 +101,24 @@ def test_they_install_what_documents_need():
 
 
 @pytest.mark.slow
-def test_an_error_stops_the_commit_and_is_shown_until_it_is_corrected(repository):
+def test_an_error_stops_the_commit_and_is_shown_until_it_is_corrected(repository, warm_path):
     folder = repository("sdcl")
-    done = pre_commit(folder)
+    done = pre_commit(folder, warm_path)
     assert done.returncode == 1
     assert "docs/a.txt:1:6: 行 → 兴" in done.stdout
     assert "code.py:" not in done.stdout
     assert "draft.txt:" not in done.stdout
     (folder / "docs/a.txt").write_text(RIGHT, "utf-8")
-    done = pre_commit(folder)
+    done = pre_commit(folder, warm_path)
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.slow
-def test_the_other_hook_corrects_it(repository):
+def test_the_other_hook_corrects_it(repository, warm_path):
     folder = repository("sdcl-fix")
-    done = pre_commit(folder)
+    done = pre_commit(folder, warm_path)
     assert done.returncode == 1
     assert "files were modified by this hook" in done.stdout
     assert (folder / "docs/a.txt").read_text("utf-8") == RIGHT
     assert (folder / "docs/draft.txt").read_text("utf-8") == WRONG
-    assert pre_commit(folder).returncode == 0
+    assert pre_commit(folder, warm_path).returncode == 0

@@ -2,9 +2,9 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
@@ -14,7 +14,7 @@ from spacy_sdcl.files import run as run_module
 from spacy_sdcl.files.partial import PartialFile
 
 SENTENCES = ["我今天很高行。", "老师说得很对。", "他门明天去北京。", "这个苹果很好吃。", ""]
-LINES = 6000
+LINES = 4000
 
 
 @pytest.fixture
@@ -29,12 +29,13 @@ def long_text(tmp_path):
 
 
 @pytest.fixture
-def start_sdcl(pipeline_dir, tmp_path):
+def start_sdcl(pipeline_dir, tmp_path, warm_path):
     """Start a command as a process of its own."""
     started = []
 
     def start(*arguments, **options):
-        command = [sys.executable, "-m", "spacy", "sdcl", *map(str, arguments)]
+        python = shutil.which("python", path=warm_path)
+        command = [python, "-m", "spacy", "sdcl", *map(str, arguments)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         options = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, **options}
         process = subprocess.Popen(

@@ -119,7 +119,7 @@ def test_with_8_bits_a_text_is_read_alone_as_in_batches_of_every_shape(monkeypat
     # The product of integers is there on every processor, if slower than that of floats.
     kinds = [Int8Product] + [Int7Product] * products.has_packed_products()
     for kind in kinds:
-        monkeypatch.setattr(products, "_int8", kind)
+        monkeypatch.setattr(products, "integer_kind", lambda out, _, kind=kind: kind)
         network = make_decided()
         found = largest_differences(network, make_texts(network.window), "int8")
         assert max(found.values()) < TOLERANCE, found

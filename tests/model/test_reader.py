@@ -12,8 +12,13 @@ from spacy_sdcl.model import integers, products, rows
 from spacy_sdcl.model.architecture import get_network
 from spacy_sdcl.model.integers import Int7Product, Int8Product
 from spacy_sdcl.model.predictions import reader_of
-from spacy_sdcl.model.products import PackedProduct, PlainProduct, make_product
-from spacy_sdcl.model.reader import PLACES_AT_ONCE
+from spacy_sdcl.model.products import (
+    PackedProduct,
+    PlainProduct,
+    make_product,
+    warn_of_full_precision,
+)
+from spacy_sdcl.model.reader import PLACES_AT_ONCE, Reader
 from spacy_sdcl.model.rows import round_up
 
 # Both are there on every processor for which torch has oneDNN, if slower than full precision.
@@ -244,17 +249,34 @@ def test_integers_that_are_cut_off_are_found_out(monkeypatch):
     ],
 )
 def test_the_product_of_integers_is_the_one_for_the_processor(
-    monkeypatch, caplog, vnni, right, faster, expected
+    monkeypatch, vnni, right, faster, expected
 ):
-    monkeypatch.setattr(products, "_int8", products._UNKNOWN)
+    monkeypatch.setattr(products, "_kinds", {})
     monkeypatch.setattr(products, "has_vnni", lambda: vnni)
     monkeypatch.setattr(products, "is_right", lambda kind: right)
-    monkeypatch.setattr(products, "_is_faster", lambda kind: faster)
-    assert products.int8_product() is expected
-    assert ("full precision is used instead" in caplog.text) == (expected is None)
+    monkeypatch.setattr(products, "_is_faster", lambda kind, width_out, width_in: faster)
+    assert products.integer_kind(16, 8) is expected
     # It is chosen once.
-    monkeypatch.setattr(products, "has_vnni", lambda: not vnni)
-    assert products.int8_product() is expected
+    monkeypatch.setattr(products, "_is_faster", lambda kind, width_out, width_in: not faster)
+    assert products.integer_kind(16, 8) is expected
+
+
+def test_each_matrix_is_in_integers_where_that_is_faster_and_a_network_without_any_says_so(
+    monkeypatch, caplog, tiny_network
+):
+    widened = tiny_network.encoder.config.intermediate_size
+    for largest in (widened, None):
+        warn_of_full_precision.cache_clear()
+        found = {widened: Int8Product} if largest else {}
+        monkeypatch.setattr(products, "integer_kind", lambda out, _, found=found: found.get(out))
+        reader = Reader(tiny_network, quantization="int8")
+        kinds = {type(layer.widen) for layer in reader.layers}
+        assert (kinds == {Int8Product}) == bool(largest)
+        assert not isinstance(reader.layers[0].narrow, Int8Product)
+        assert ("full precision is used instead" in caplog.text) == (largest is None)
+    caplog.clear()
+    Reader(tiny_network, quantization="int8")
+    assert not caplog.text
 
 
 def test_a_product_that_is_slower_than_full_precision_is_not_faster(monkeypatch):
@@ -267,13 +289,13 @@ def test_a_product_that_is_slower_than_full_precision_is_not_faster(monkeypatch)
         def __call__(self, rows, *, gelu=False):
             return rows
 
-    assert not products._is_faster(Slow)
-    assert products._is_faster(Nothing)
+    assert not products._is_faster(Slow, 1024, 256)
+    assert products._is_faster(Nothing, 1024, 256)
 
 
 def test_a_processor_without_fast_integers_reads_exactly(matrix, monkeypatch):
     weight, bias, rows = matrix
-    monkeypatch.setattr(products, "_int8", None)
+    monkeypatch.setattr(products, "integer_kind", lambda width_out, width_in: None)
     product = make_product(weight, bias, quantization="int8")
     expected = torch.nn.functional.linear(rows, weight, bias)
     torch.testing.assert_close(product(rows), expected, atol=1e-5, rtol=1e-4)

@@ -3,7 +3,8 @@
 A table between `<!-- figures: NAME -->` and `<!-- end -->` keeps its header and its first column; the
 rest is filled from what `evaluate`, `untouched`, `tune` and the benchmark wrote; a table whose file is
 not given stays as it is. NAME is careful or recall (the test sets in a setting), untouched,
-thresholds, benchmark (all its rows), or speed (those with a goal).
+thresholds, benchmark_KIND (all rows of the benchmark's file `results_KIND.json`, a kind of processor), or
+speed (those with a goal, of all kinds side by side).
 """
 
 import json
@@ -23,7 +24,7 @@ def figures_command(
     evaluated: Path | None = typer.Option(None, help="What evaluate wrote"),
     untouched: Path | None = typer.Option(None, help="What untouched wrote"),
     thresholds: Path | None = typer.Option(None, help="What tune reported"),
-    benchmark: Path | None = typer.Option(None, help="What `make bench` wrote"),
+    benchmark: list[Path] = typer.Option([], help="What `make bench` wrote"),
 ) -> None:
     """Fill the tables of each document."""
     records = {
@@ -32,11 +33,14 @@ def figures_command(
             "evaluated": evaluated,
             "untouched": untouched,
             "thresholds": thresholds,
-            "benchmark": benchmark,
         }.items()
         if path is not None
     }
-    tables = make_tables(**records)
+    benchmarks = {
+        path.stem.removeprefix("results_"): json.loads(path.read_text(encoding="utf-8"))
+        for path in benchmark
+    }
+    tables = make_tables(**records, benchmarks=benchmarks)
     for document in documents:
         text = document.read_text(encoding="utf-8")
         filled = fill(text, tables)
