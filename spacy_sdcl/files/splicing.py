@@ -37,12 +37,27 @@ def splice(
 
 
 def _byte_offsets(content: bytes, wanted: set[int], encoding: str) -> dict[int, int]:
+    if codecs.lookup(encoding).name == "utf-8":
+        return _utf8_offsets(content.decode("utf-8"), wanted)
     decoder = codecs.getincrementaldecoder(encoding)()
     found = {0: 0}
-    characters = 0
+    characters, last = 0, max(wanted)
     for offset, byte in enumerate(content, start=1):
         characters += len(decoder.decode(bytes([byte])))
         # The first offset at which there are so many characters is the end of the last of them.
         if characters in wanted and characters not in found:
             found[characters] = offset
+        if characters >= last:
+            break
+    return found
+
+
+def _utf8_offsets(text: str, wanted: set[int]) -> dict[int, int]:
+    # Here a character can be written in one way only, so that its bytes need no decoding one by one.
+    found = {0: 0}
+    before = offset = 0
+    for place in sorted(wanted):
+        offset += len(text[before:place].encode("utf-8"))
+        found[place] = offset
+        before = place
     return found
