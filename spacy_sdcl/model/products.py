@@ -134,12 +134,17 @@ def _is_faster(kind: IntegerKind, width_out: int, width_in: int) -> bool:
     rows = torch.ones(MEASURED_ROWS, width_in)
     both = make_product(weight, bias, quantization=None), kind(weight, bias)
     seconds = [float("inf")] * 2
-    # In turns, so that whatever else the machine does falls on both.
-    for _ in range(10):
-        for which, product in enumerate(both):
-            start = time.perf_counter()
-            product(rows)
-            seconds[which] = min(seconds[which], time.perf_counter() - start)
+    threads = torch.get_num_threads()
+    # On one thread and in turns: what else the machine does is to change nothing of what is chosen.
+    torch.set_num_threads(1)
+    try:
+        for _ in range(10):
+            for which, product in enumerate(both):
+                start = time.perf_counter()
+                product(rows)
+                seconds[which] = min(seconds[which], time.perf_counter() - start)
+    finally:
+        torch.set_num_threads(threads)
     return seconds[1] < WORTH_IT * seconds[0]
 
 
