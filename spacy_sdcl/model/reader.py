@@ -6,6 +6,7 @@ matrices packed for the processor, the three of attention in one, and a table of
 of places add up to. Other encoders are read by their own modules.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -88,12 +89,14 @@ class Reader:
         plain = getattr(config, "position_embedding_type", "absolute") == "absolute"
         if config.model_type == "bert" and config.hidden_act == "gelu" and plain:
             self._lay_out(network, quantization)
-        products = [self.score, self.transform]
-        for layer in self.layers or ():
-            products += [layer.attend, layer.project, layer.widen, layer.narrow]
-        on_cpu = self.candidates.device.type == "cpu"
-        if quantization and on_cpu and not any(isinstance(each, INTEGERS) for each in products):
+        exact = not any(isinstance(each, INTEGERS) for each in self._products())
+        if quantization and exact and self.candidates.device.type == "cpu":
             warn_of_full_precision()
+
+    def _products(self) -> Iterator[Product | None]:
+        yield from (self.score, self.transform)
+        for layer in self.layers or ():
+            yield from (layer.attend, layer.project, layer.widen, layer.narrow)
 
     def _lay_out(self, network: SDCLNetwork, quantization: str | None) -> None:
         base: Any = network.encoder.base_model
