@@ -81,6 +81,8 @@ class NoisyCorpus:
         return self._read(nlp, rng)
 
     def _read(self, nlp: Language, rng: np.random.Generator) -> Iterator[Example]:
+        # A path that does not exist is told at once, and not after tables are made.
+        text_files(self._path)
         confusions = load_confusions(self._confusions)
         lines = islice(self._endless, self._limit) if self._limit else self._lines()
         for target in lines:
