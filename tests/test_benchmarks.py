@@ -14,7 +14,17 @@ from tiny import PAIRS
 from spacy_sdcl.annotations.spans import make_gold_doc
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
-MODULES = ("bench", "limit", "macbert", "systems", "texts", "training", "worker")
+MODULES = (
+    "bench",
+    "limit",
+    "macbert",
+    "processor",
+    "products",
+    "systems",
+    "texts",
+    "training",
+    "worker",
+)
 
 
 @pytest.fixture
@@ -48,6 +58,28 @@ def test_a_row_is_the_median_with_its_spread(load):
     bench = load("bench")
     table = bench.make_table([bench.Row("mixed: ours", [2.0, 1.5, 3.0], "x", "≥ 2.0")])
     assert table.splitlines()[-1] == "| mixed: ours | 2 x | 1.5 to 3 | ≥ 2.0 |"
+
+
+def test_each_kind_of_processor_has_its_goals_and_files(load, monkeypatch):
+    processor, bench = load("processor"), load("bench")
+    for capability, vnni, kind in (("AVX2", False, "avx2"), ("AVX512", True, "avx512")):
+        monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda c=capability: c)
+        monkeypatch.setattr(processor, "has_vnni", lambda v=vnni: v)
+        assert processor.kind() == kind
+        assert processor.features().startswith(f"{capability}, {'VNNI' if vnni else 'no VNNI'}")
+        rows = json.loads((FOLDER / f"results_{kind}.json").read_text(encoding="utf-8"))["rows"]
+        goals = {row["what"]: row["goal"] for row in rows if row["goal"]}
+        assert goals == bench.FOR_ALL | bench.GOALS[kind]
+    # Without VNNI its figures belong in neither table.
+    monkeypatch.setattr(processor, "has_vnni", lambda: False)
+    assert processor.kind() not in bench.GOALS
+
+
+def test_products_are_timed_by_each_library(load):
+    products = load("products")
+    speeds = products.layer_speeds(((8, 16), (16, 8)), 4, 1)
+    assert len(speeds) == 1 + products.has_packed_products()
+    assert min(speeds) > 0
 
 
 def test_the_two_training_steps_compute_the_same_loss(load, untrained_dir):
