@@ -17,9 +17,8 @@ help:  ## list the targets
 demo: $(VENV)/installed  ## install into .venv and correct a few sentences
 	$(BIN)/python project/scripts/demo.py
 
-# Three workers for two cores: servers, browsers and killed runs are waited for.
 test: $(VENV)/installed-dev lint browser  ## ruff, mypy and all tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: ruff mypy  ## ruff and mypy
 
