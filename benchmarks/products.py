@@ -21,7 +21,7 @@ from spacy_sdcl.model.products import PackedProduct, has_packed_products
 SHAPES = {
     "MacBERT's shape": ((768, 2304), (768, 768), (768, 3072), (3072, 768)),
     "embedded model": ((256, 768), (256, 256), (256, 1024), (1024, 256)),
-    "embedded model, output layer": ((256, 7000),),
+    "embedded model, output layer": ((256, 5871),),
 }
 # A sentence of 20 characters with [CLS] and [SEP], rounded up; a batch.
 ROWS = (24, 2048)
