@@ -21,6 +21,7 @@ from spacy_sdcl.model.network import SDCLNetwork
 from spacy_sdcl.types import Pair
 
 WRONG_EVERY = 12
+SENTENCES = 48
 
 
 def make_pairs(texts: list[str]) -> list[Pair]:
@@ -31,6 +32,19 @@ def make_pairs(texts: list[str]) -> list[Pair]:
         chars[::WRONG_EVERY] = ["的" for _ in chars[::WRONG_EVERY]]
         pairs.append(Pair("".join(chars), text))
     return pairs
+
+
+def trainable(model: str) -> SDCLNetwork:
+    """A network in training, without dropout, so that two steps compute the same.
+
+    model (str): A directory, or the name of an embedded model.
+    RETURNS (SDCLNetwork): The network.
+    """
+    network = make_pipeline(model, 0.7).get_pipe("sdcl_corrector").model.shims[0]._model.train()
+    for module in network.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    return network
 
 
 def ours(network: SDCLNetwork, pairs: list[Pair]) -> torch.Tensor:
@@ -66,12 +80,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    pairs = make_pairs(json.loads(options.texts.read_text(encoding="utf-8"))[:48])
-    nlp = make_pipeline(options.model, 0.7)
-    network = nlp.get_pipe("sdcl_corrector").model.shims[0]._model.train()
-    for module in network.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+    pairs = make_pairs(json.loads(options.texts.read_text(encoding="utf-8"))[:SENTENCES])
+    network = trainable(options.model)
 
     def step(loss: Callable[[SDCLNetwork, list[Pair]], torch.Tensor]) -> tuple[float, float]:
         network.zero_grad()
