@@ -24,6 +24,7 @@ def ask(address):
 
 def serve(address):
     """Run what is asked for, each in a fork, until this process is killed."""
+    import contextlib
     import gc
     import runpy
     import select
@@ -63,7 +64,8 @@ def serve(address):
             if ended not in select.select([ended, connection], [], [])[0]:
                 os.kill(child, signal.SIGKILL)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            connection.send(str(code if code >= 0 else 128 - code).encode())
+            with contextlib.suppress(BrokenPipeError):
+                connection.send(str(code if code >= 0 else 128 - code).encode())
             os._exit(0)
         listener.close()
         connection.close()

@@ -92,7 +92,9 @@ def test_a_malformed_line_is_logged_once_and_the_others_are_kept(nlp, tmp_path, 
     assert f"{path}:2" in record.getMessage()
 
 
-def test_a_missing_file_is_an_error_that_names_it(nlp, tmp_path):
+def test_a_missing_file_is_an_error_that_names_it(nlp, tmp_path, monkeypatch):
+    # It is told before the tables of noise are made, which takes long.
+    monkeypatch.setattr("spacy_sdcl.data.epochs.load_confusions", None)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         list(create_pair_corpus(tmp_path / "nowhere.tsv")(nlp))
     with pytest.raises(FileNotFoundError, match="nowhere"):
