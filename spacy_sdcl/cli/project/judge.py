@@ -1,7 +1,8 @@
 """Fit the judge of evidence and its verifier: to pairs, to their right texts, to noised text and to correct text.
 
 All are FILE or FILE:WEIGHT, where the weight is that of each place in the file. The n-grams must not have
-been counted on them (`count --leave-out`). A share of the sentences of each is held out, to see whether
+been counted on them (`count --leave-out`). Any large text has errors of its own, and a judge that is told that they are
+right learns to leave such errors alone: `--leave-out` takes the lines of which that is known. A share of the sentences of each is held out, to see whether
 of corrections at probability p a share of about p is right.
 """
 
@@ -19,6 +20,7 @@ from ...data.formats import read_pairs
 from ...data.noise import NoiseRates
 from ...data.records import log_problem
 from ...data.text import read_text, text_files
+from ...evaluation.cleaning import LeftOut
 from ...evaluation.figures import corrector_of
 from ...evaluation.tuning import check_folder, save_pipeline
 from ...evidence.bundle import Evidence
@@ -54,6 +56,9 @@ def judge(
         [],
         help="FILE=NETWORK: what reads one of the files, because the network was trained on it and is "
         "surer there than it will be of texts of others; may be repeated",
+    ),
+    leave_out: list[Path] = typer.Option(
+        [], help="Right texts that are not right after all, or rows of alarms; may be repeated"
     ),
     limit: int = typer.Option(24_000, min=0, help="Lines of each text at most, 0 for all"),
     held_out: float = typer.Option(0.1, min=0, max=0.9, help="The share that is held out"),
@@ -95,12 +100,13 @@ def judge(
                 ("correct", correct),
             )
         }
+        left_out = LeftOut(leave_out)
         readers = _open_readers(reader, {file.path for each in files.values() for file in each})
         material = [
             Material.of(
                 kind,
                 weight,
-                read_file(path),
+                (pair for pair in read_file(path) if pair.target not in left_out),
                 readers.get(path, read),
                 held_out=held_out,
                 change=make,

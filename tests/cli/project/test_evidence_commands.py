@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from spacy_sdcl.cli.project import count, embed, evidence, judge
 from spacy_sdcl.cli.project.weighted import Weighted, read_weighted
+from spacy_sdcl.evaluation.cleaning import text_hash
 from spacy_sdcl.evidence.bundle import Evidence
 from spacy_sdcl.evidence.counting import NgramCounts
 from spacy_sdcl.model.architecture import get_network
@@ -204,6 +205,21 @@ class TestJudge:
         other = shutil.copytree(trained_dir, tmp_path / "other")
         call(judge, *arguments, "--reader", f"{folder / 'pairs.tsv'}={other}")
         assert opened == [str(trained_dir), str(other)]
+
+    def test_right_texts_with_errors_of_their_own_are_left_out(
+        self, folder, unjudged, trained_dir, tmp_path
+    ):
+        rows = [line.split("\t") for line in (folder / "pairs.tsv").read_text("utf-8").splitlines()]
+        wrong = {row[1] for row in rows[:2]}
+        kept = sum(row[1] not in wrong for row in rows)
+        (tmp_path / "wrong.tsv").write_text(
+            "".join(f"{text_hash(text)}\tfile:1\n" for text in wrong), encoding="utf-8"
+        )
+        arguments = [unjudged, tmp_path / "out", "--network", trained_dir, "--steps", 5]
+        arguments += ["--pairs", folder / "pairs.tsv", "--held-out", 0]
+        call(judge, *arguments, "--leave-out", tmp_path / "wrong.tsv")
+        assert 0 < kept < len(rows)
+        assert f"pairs 1 ({kept:,})" in Evidence.open(tmp_path / "out").about["judge"]
 
     def test_a_reader_of_no_file_is_refused(self, folder, unjudged, trained_dir, tmp_path):
         arguments = [unjudged, tmp_path / "out", "--network", trained_dir]
