@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # So many of the best candidates of each place are paired with those of its neighbour.
 BEST = 3
+# The judge takes the first of two changes for granted when it scores the second. Less, and whole words are
+# changed into others that sound alike (组织 into 阻止); more, and two errors side by side are not found.
+RARER = 2.0
 # What the n-grams and words of a place reach to.
 REACH = 5
 # Pairs whose features are in memory at a time: some 3 MB.
@@ -27,7 +30,7 @@ def judge_neighbours(
 
     Of two neighbours a and b, the choices are: both as written (score 0), one of them changed (its
     own score), and both changed, with the score of a's candidate as the text is written plus that of
-    b's candidate after the change of a, or the other way round, whichever is more.
+    b's candidate after the change of a, or the other way round, whichever is less, less RARER.
 
     evidence (Evidence): The evidence, with a judge.
     places (Places): The places.
@@ -81,8 +84,9 @@ def _score_both(
     assert evidence.judge is not None
     first_after, second_after = evidence.judge.scores(found.features, found.keys).reshape(2, -1)
     both = np.full(possible.shape, -np.inf, dtype=np.float32)
-    both[possible] = np.maximum(
-        scores[row, first] + second_after, scores[row + 1, second] + first_after
+    both[possible] = (
+        np.minimum(scores[row, first] + second_after, scores[row + 1, second] + first_after)
+        - RARER
     )
     return both
 

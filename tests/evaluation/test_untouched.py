@@ -3,6 +3,7 @@
 import json
 
 from spacy_sdcl.cli.project.untouched import app
+from spacy_sdcl.evaluation.cleaning import text_hash
 from spacy_sdcl.evaluation.untouched import by_domain
 
 SENTENCES = [
@@ -37,3 +38,16 @@ def test_sentences_that_are_changed_are_counted(trained_nlp, tmp_path):
     }
     assert figures["untouched"]["1.0"]["all"] == 1.0
     assert figures["untouched"]["0.5"]["dialogue"] < 1.0
+
+
+def test_sentences_that_are_not_correct_are_not_counted(trained_nlp, tmp_path):
+    text, left_out = tmp_path / "text.txt", tmp_path / "errors.txt"
+    wrong = "我今天很高行。"
+    text.write_text("".join(line + "\n" for line in [*SENTENCES, wrong]), "utf-8")
+    left_out.write_text(text_hash(wrong), "utf-8")
+    trained_nlp.to_disk(tmp_path / "pipeline")
+    arguments = [text, "--model", tmp_path / "pipeline", "--threshold", "1.0"]
+    arguments += ["--leave-out", left_out, "--output", tmp_path / "figures.json"]
+    app(list(map(str, arguments)), standalone_mode=False)
+    figures = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert figures["sentences"]["all"] == len(SENTENCES)

@@ -10,6 +10,7 @@ from spacy_sdcl.evidence.bundle import EVIDENCE, JUDGE_FILE, NGRAMS_FILE, Eviden
 from spacy_sdcl.evidence.candidates import find_places
 from spacy_sdcl.evidence.features import gather
 from spacy_sdcl.evidence.judge import probabilities
+from spacy_sdcl.evidence.neighbours import BEST, RARER, _score_both
 from spacy_sdcl.evidence.sources import find_evidence
 from spacy_sdcl.evidence.weighing import judge_places, weigh
 from spacy_sdcl.model.storage import pack, unpack
@@ -45,7 +46,7 @@ def test_probabilities_of_a_place_add_up_to_at_most_one(evidence):
 
 
 def test_two_wrong_characters_side_by_side_are_found_together():
-    evidence = make_evidence(make_judge(-2.5, **NGRAMS))
+    evidence = make_evidence(make_judge(-1.5, **NGRAMS))
     text = ["我今天很搞行。"]
     places = find_places(
         text, doubt_everywhere(text, candidates="高兴"), evidence.table, evidence.likeness
@@ -58,6 +59,38 @@ def test_two_wrong_characters_side_by_side_are_found_together():
     # Each of the two hides the other: 兴 is no word behind 搞.
     assert alone[5].max() < 0.5 < together[5].max()
     assert corrected(evidence, text[0], candidates="高兴") == "我今天很高兴。"
+
+
+def test_both_are_as_likely_as_the_one_after_the_other_the_rarer_way_round():
+    text, after_first, after_second = "我今天很搞行。", "我今天很高行。", "我今天很搞兴。"
+    evidence = make_evidence(make_judge(-2.5, **NGRAMS))
+
+    def score(text, place, wanted):
+        doubts = doubt_everywhere([text], candidates="高兴")
+        places = find_places([text], doubts, evidence.table, evidence.likeness)
+        found = gather(places, evidence.table, evidence.lexicon, evidence.likeness)
+        symbol = evidence.table.encode(wanted)[0]
+        of_it = (places.start[found.row] == place) & (
+            places.candidates[found.row, found.column] == symbol
+        )
+        [value] = evidence.judge.scores(found.features, found.keys)[of_it]
+        return value
+
+    one = score(text, 4, "高") + score(after_first, 5, "兴")
+    other = score(text, 5, "兴") + score(after_second, 4, "高")
+    places = find_places(
+        [text], doubt_everywhere([text], candidates="高兴"), evidence.table, evidence.likeness
+    )
+    scores = np.full(places.candidates.shape, -np.inf, dtype=np.float32)
+    found = gather(places, evidence.table, evidence.lexicon, evidence.likeness)
+    scores[found.row, found.column] = evidence.judge.scores(found.features, found.keys)
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :BEST]
+    possible = np.isfinite(np.take_along_axis(scores, best, 1))
+    row = np.flatnonzero(places.start == 4)
+    both = _score_both(
+        evidence, places, scores, best, row, possible[row][:, :, None] & possible[row + 1][:, None]
+    )
+    assert both.max() == pytest.approx(min(one, other) - RARER, abs=1e-4)
 
 
 def test_neighbours_are_judged_in_parts_as_all_at_once(monkeypatch):

@@ -12,6 +12,7 @@ import typer
 
 from ...data.records import atomic_path, log_problem
 from ...data.text import read_text
+from ...evaluation.cleaning import LeftOut
 from ...evaluation.untouched import DOMAINS, by_domain, unchanged
 from ...loading import load_pipeline
 from ...metrics.tables import markdown_table, percent
@@ -32,10 +33,15 @@ def untouched_command(
     ),
     skip: int = typer.Option(0, help="Leave out this many, such as those that tuning has seen"),
     limit: int = typer.Option(0, help="At most this many, 0 for all"),
+    leave_out: list[Path] = typer.Option(
+        [], help="Lines that are not correct after all, or rows of alarms; may be repeated"
+    ),
     output: Path | None = typer.Option(None, "--output", "-o", help="The figures as JSON"),
 ) -> None:
     """Correct the sentences and print the table."""
-    sentences = list(islice(read_text(text, log_problem), skip, skip + limit if limit else None))
+    lines = islice(read_text(text, log_problem), skip, skip + limit if limit else None)
+    left_out = LeftOut(leave_out)
+    sentences = [line for line in lines if line not in left_out]
     groups = by_domain(sentences, dict(each.split("=", 1) for each in domain))
     shares: dict[str, dict[str, float]] = {}
     for each in threshold:
