@@ -85,8 +85,7 @@ def _score_both(
     first_after, second_after = evidence.judge.scores(found.features, found.keys).reshape(2, -1)
     both = np.full(possible.shape, -np.inf, dtype=np.float32)
     both[possible] = (
-        np.minimum(scores[row, first] + second_after, scores[row + 1, second] + first_after)
-        - RARER
+        np.minimum(scores[row, first] + second_after, scores[row + 1, second] + first_after) - RARER
     )
     return both
 

@@ -15,12 +15,12 @@ from spacy_sdcl.server.settings import ServerSettings
 
 PRODUCT = """# 说明
 
-智绘已经安装完成。请打开**智绘**的设置页面。
+智会已经安装完成。请打开**智会**的设置页面。
 
-在智绘里新建一个项目。用智绘画图很方便。启动智绘以后，选择语言。
+在智会里新建一个项目。用智会画图很方便。启动智会以后，选择语言。
 
-- 关闭智绘之前，请保存文件。
-- 许多同事喜欢智绘。
+- 关闭智会之前，请保存文件。
+- 许多同事喜欢智会。
 """
 TOWN = """采样舱的舱门关闭了。
 欢迎参观采样舱。
@@ -31,7 +31,7 @@ TOWN = """采样舱的舱门关闭了。
 """
 WRONG = "他在公圆里散步。\n公圆里有很多花。\n孩子们在公圆里跑步。\n"
 # The model changes the one, and leaves the other, before it knows the names.
-NAMED, MISSPELT = "智绘公司昨天发布了新产品。", "采样苍的舱门关闭了。"
+NAMED, MISSPELT = "智会公司昨天发布了新产品。", "采样苍的舱门关闭了。"
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +87,9 @@ def words(answer):
 
 def test_names_of_the_files_are_known_to_all_who_ask_from_then_on(make_teachable):
     client = make_teachable()
-    assert corrected(client, NAMED, MISSPELT) == [NAMED.replace("绘", "慧"), MISSPELT]
+    assert corrected(client, NAMED, MISSPELT) == [NAMED.replace("会", "慧"), MISSPELT]
     answer = learn(client, file("说明.md", PRODUCT), file("游.txt", TOWN.encode("gb18030"))).json()
-    assert words(answer["new"]) == {"智绘": 7, "采样舱": 6}
+    assert words(answer["new"]) == {"智会": 7, "采样舱": 6}
     assert answer["learned"] == answer["new"]
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT.replace("苍", "舱")]
     form = {"language": "zh-CN", "text": MISSPELT}
@@ -124,9 +124,9 @@ def test_what_was_learnt_is_saved_as_a_pipeline_that_a_server_goes_on_from(make_
     )
     assert words(again.get("/api/learned").json()["learned"]) == {"采样舱": 6}
     answer = learn(again, file("b.md", PRODUCT)).json()
-    assert words(answer["learned"]) == {"智绘": 7, "采样舱": 6}
+    assert words(answer["learned"]) == {"智会": 7, "采样舱": 6}
     last = load_pipeline(str(folder)).get_pipe("sdcl_corrector")
-    assert last.loaded_evidence.learned.words == {"智绘": 7, "采样舱": 6}
+    assert last.loaded_evidence.learned.words == {"智会": 7, "采样舱": 6}
     # What this server was told to correct by is no part of what it has learnt.
     assert last.threshold is None
     assert not [each for each in folder.parent.iterdir() if each != folder]
@@ -169,10 +169,10 @@ def test_what_cannot_be_saved_is_not_used_either(make_teachable, folder, monkeyp
         assert answer.status_code == 500
         assert "No space left" in answer.json()["error"]
         assert str(folder) not in answer.json()["error"]
-        assert client.post("/api/forget", json={"words": ["智绘"]}).status_code == 500
+        assert client.post("/api/forget", json={"words": ["智会"]}).status_code == 500
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
     assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {
-        "智绘": 7,
+        "智会": 7,
         "采样舱": 6,
     }
 
@@ -192,9 +192,9 @@ def test_a_word_is_taken_out_for_all_and_stays_out(make_teachable, folder):
     client = make_teachable()
     learn(client, file("a.txt", TOWN), file("b.md", PRODUCT))
     answer = client.post("/api/forget", json={"words": ["采样舱"]}).json()
-    assert words(answer["learned"]) == {"智绘": 7}
+    assert words(answer["learned"]) == {"智会": 7}
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
-    assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {"智绘": 7}
+    assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {"智会": 7}
     assert load_pipeline(str(folder))(MISSPELT)._.corrected == MISSPELT
     answer = client.post("/api/forget", json={"words": ["没有的词"]})
     assert answer.status_code == 422
