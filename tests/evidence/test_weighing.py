@@ -13,6 +13,7 @@ from spacy_sdcl.evidence.judge import probabilities
 from spacy_sdcl.evidence.neighbours import BEST, RARER, _score_both
 from spacy_sdcl.evidence.sources import find_evidence
 from spacy_sdcl.evidence.weighing import judge_places, weigh
+from spacy_sdcl.loading import load_pipeline
 from spacy_sdcl.model.storage import pack, unpack
 
 
@@ -91,6 +92,12 @@ def test_both_are_as_likely_as_the_one_after_the_other_the_rarer_way_round():
         evidence, places, scores, best, row, possible[row][:, :, None] & possible[row + 1][:, None]
     )
     assert both.max() == pytest.approx(min(one, other) - RARER, abs=1e-4)
+
+
+def test_words_are_not_changed_into_others_that_sound_alike():
+    nlp = load_pipeline("zh_sdcl_sm", threshold="careful")
+    for text in ("如何组织你的代码？", "医院急需血浆。", "我们可以延迟加载控件。"):
+        assert nlp(text)._.corrected == text
 
 
 def test_neighbours_are_judged_in_parts_as_all_at_once(monkeypatch):

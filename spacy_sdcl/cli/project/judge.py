@@ -1,9 +1,10 @@
 """Fit the judge of evidence and its verifier: to pairs, to their right texts, to noised text and to correct text.
 
 All are FILE or FILE:WEIGHT, where the weight is that of each place in the file. The n-grams must not have
-been counted on them (`count --leave-out`). Any large text has errors of its own, and a judge that is told that they are
-right learns to leave such errors alone: `--leave-out` takes the lines of which that is known. A share of the sentences of each is held out, to see whether
-of corrections at probability p a share of about p is right.
+been counted on them (`count --leave-out`). Any large text has errors of its own, and a judge that is told
+that they are right learns to leave such errors alone: `--leave-out` takes the lines of which that is known.
+A share of the sentences of each is held out, to see whether of corrections at probability p a share of
+about p is right.
 """
 
 from collections.abc import Iterator, Sequence, Set
