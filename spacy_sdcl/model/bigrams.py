@@ -28,12 +28,14 @@ class BigramEmbeddings(nn.Module):
 
     def __init__(self, keys: np.ndarray, vocabulary_size: int, width: int) -> None:
         super().__init__()
+        # Differences of unsigned keys would wrap around.
+        keys = keys.astype(np.int64)
         if (np.diff(keys) <= 0).any():
             raise ValueError("The keys of bigrams must ascend, each once.")
         if width % 2:
             raise ValueError(f"Bigrams need embeddings of even width, not {width}.")
         self.vocabulary_size = vocabulary_size
-        self.register_buffer("keys", torch.from_numpy(keys.astype(np.int64)), persistent=False)
+        self.register_buffer("keys", torch.from_numpy(keys), persistent=False)
         # Zeros: a network that was trained without them begins where it stood.
         self.weight = nn.Parameter(torch.zeros(len(keys) + 1, width))
 

@@ -146,7 +146,10 @@ def network_to_bytes(
         else:
             arrays[name] = (value.float() if storage == "float32" else value.half()).numpy()
     if network.bigram_embeddings is not None:
-        arrays[BIGRAM_KEYS] = network.bigram_embeddings.keys.cpu().numpy()
+        keys = network.bigram_embeddings.keys.cpu().numpy()
+        # Half the room, for vocabularies of up to 65,536 entries.
+        fits = keys.max(initial=0) <= np.iinfo(np.uint32).max
+        arrays[BIGRAM_KEYS] = keys.astype(np.uint32) if fits else keys
     config = network.encoder.config
     tokens = network.vocabulary.tokens
     # Encoders of the Hub may have more embeddings than their tokenizers have tokens.

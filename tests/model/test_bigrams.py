@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import safetensors.numpy
 import torch
 from tiny import COMMON_CHARACTERS, TINY_ENCODER, make_tiny_network
 
@@ -74,6 +75,21 @@ def test_bigrams_are_stored_with_the_network(storage):
     states = network.states(ids, None)
     torch.testing.assert_close(restored.states(ids, None), states, rtol=0, atol=tolerance)
     assert (make_tiny_network().states(ids, None) - states).abs().max() > 5 * tolerance
+
+
+def test_keys_are_stored_in_half_the_room_and_read_as_before():
+    network = make_tiny_network(bigram_keys=keys_of("天天", "我们", "学习"))
+    data = network_to_bytes(network)
+    keys = safetensors.numpy.load(data)["bigrams.keys"]
+    assert keys.dtype == np.uint32
+    restored = network_from_bytes(data).bigram_embeddings.keys
+    assert restored.dtype == torch.int64
+    assert torch.equal(restored, network.bigram_embeddings.keys)
+
+
+def test_unsigned_keys_that_do_not_ascend_are_refused():
+    with pytest.raises(ValueError, match="must ascend"):
+        BigramEmbeddings(np.array([3, 2], dtype=np.uint32), 10, 4)
 
 
 @pytest.mark.parametrize(("keys", "width"), [([3, 2], 4), ([2, 2], 4), ([1, 2], 3)])
