@@ -12,8 +12,8 @@ ORDINARY = "〇零一二三四五六七八九十百千万萬亿億兆两兩廿�
 # 参 is another writing of 叁, and hardly ever one in other words.
 VARIANTS = "参參"
 NUMERALS = re.compile(f"[{FINANCIAL}{ORDINARY}]")
-# Two in a row are an amount and no word.
-AMOUNT = re.compile(f"[{FINANCIAL}零万萬亿億]{{2,}}")
+# Two in a row are an amount and no word, and the unit of money behind them is a part of it.
+AMOUNT = re.compile(f"[{FINANCIAL}零万萬亿億]{{2,}}(?:[元圆圓][整正]?)?")
 IN_A_ROW = re.compile(f"[{FINANCIAL}]{{2}}")
 # What stands beside a numeral in a number, or behind one.
 DIGITS = f"{FINANCIAL}{ORDINARY}0123456789０１２３４５６７８９"

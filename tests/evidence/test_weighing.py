@@ -96,7 +96,7 @@ def test_both_are_as_likely_as_the_one_after_the_other_the_rarer_way_round():
 
 def test_words_are_not_changed_into_others_that_sound_alike():
     nlp = load_pipeline("zh_sdcl_sm", threshold="careful")
-    for text in ("如何组织你的代码？", "医院急需血浆。", "我们可以延迟加载控件。"):
+    for text in ("如何组织你的代码？", "医院急需血浆。"):
         assert nlp(text)._.corrected == text
 
 

@@ -15,12 +15,12 @@ from spacy_sdcl.server.settings import ServerSettings
 
 PRODUCT = """# 说明
 
-智会已经安装完成。请打开**智会**的设置页面。
+联翔已经安装完成。请打开**联翔**的设置页面。
 
-在智会里新建一个项目。用智会画图很方便。启动智会以后，选择语言。
+在联翔里新建一个项目。用联翔画图很方便。启动联翔以后，选择语言。
 
-- 关闭智会之前，请保存文件。
-- 许多同事喜欢智会。
+- 关闭联翔之前，请保存文件。
+- 许多同事喜欢联翔。
 """
 TOWN = """采样舱的舱门关闭了。
 欢迎参观采样舱。
@@ -31,7 +31,7 @@ TOWN = """采样舱的舱门关闭了。
 """
 WRONG = "他在公圆里散步。\n公圆里有很多花。\n孩子们在公圆里跑步。\n"
 # The model changes the one, and leaves the other, before it knows the names.
-NAMED, MISSPELT = "智会公司昨天发布了新产品。", "采样苍的舱门关闭了。"
+NAMED, MISSPELT = "联翔公司昨天发布了新产品。", "采样仓的舱门关闭了。"
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +87,11 @@ def words(answer):
 
 def test_names_of_the_files_are_known_to_all_who_ask_from_then_on(make_teachable):
     client = make_teachable()
-    assert corrected(client, NAMED, MISSPELT) == [NAMED.replace("会", "慧"), MISSPELT]
+    assert corrected(client, NAMED, MISSPELT) == [NAMED.replace("翔", "想"), MISSPELT]
     answer = learn(client, file("说明.md", PRODUCT), file("游.txt", TOWN.encode("gb18030"))).json()
-    assert words(answer["new"]) == {"智会": 7, "采样舱": 6}
+    assert words(answer["new"]) == {"联翔": 7, "采样舱": 6}
     assert answer["learned"] == answer["new"]
-    assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT.replace("苍", "舱")]
+    assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT.replace("仓", "舱")]
     form = {"language": "zh-CN", "text": MISSPELT}
     [match] = client.post("/v2/check", data=form).json()["matches"]
     assert match["replacements"][0]["value"] == "舱"
@@ -117,16 +117,16 @@ def test_what_was_learnt_is_saved_as_a_pipeline_that_a_server_goes_on_from(make_
     client = make_teachable()
     assert learn(client, file("a.txt", TOWN)).status_code == 200
     saved = load_pipeline(str(folder))
-    assert saved(MISSPELT)._.corrected == MISSPELT.replace("苍", "舱")
+    assert saved(MISSPELT)._.corrected == MISSPELT.replace("仓", "舱")
     served = load_pipeline(str(folder), threshold=0.5)
     again = TestClient(
         make_app(served, learner=Learner(saved, folder)), base_url="http://127.0.0.1"
     )
     assert words(again.get("/api/learned").json()["learned"]) == {"采样舱": 6}
     answer = learn(again, file("b.md", PRODUCT)).json()
-    assert words(answer["learned"]) == {"智会": 7, "采样舱": 6}
+    assert words(answer["learned"]) == {"联翔": 7, "采样舱": 6}
     last = load_pipeline(str(folder)).get_pipe("sdcl_corrector")
-    assert last.loaded_evidence.learned.words == {"智会": 7, "采样舱": 6}
+    assert last.loaded_evidence.learned.words == {"联翔": 7, "采样舱": 6}
     # What this server was told to correct by is no part of what it has learnt.
     assert last.threshold is None
     assert not [each for each in folder.parent.iterdir() if each != folder]
@@ -169,10 +169,10 @@ def test_what_cannot_be_saved_is_not_used_either(make_teachable, folder, monkeyp
         assert answer.status_code == 500
         assert "No space left" in answer.json()["error"]
         assert str(folder) not in answer.json()["error"]
-        assert client.post("/api/forget", json={"words": ["智会"]}).status_code == 500
+        assert client.post("/api/forget", json={"words": ["联翔"]}).status_code == 500
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
     assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {
-        "智会": 7,
+        "联翔": 7,
         "采样舱": 6,
     }
 
@@ -192,9 +192,9 @@ def test_a_word_is_taken_out_for_all_and_stays_out(make_teachable, folder):
     client = make_teachable()
     learn(client, file("a.txt", TOWN), file("b.md", PRODUCT))
     answer = client.post("/api/forget", json={"words": ["采样舱"]}).json()
-    assert words(answer["learned"]) == {"智会": 7}
+    assert words(answer["learned"]) == {"联翔": 7}
     assert corrected(client, NAMED, MISSPELT) == [NAMED, MISSPELT]
-    assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {"智会": 7}
+    assert words(learn(client, file("a.txt", TOWN)).json()["learned"]) == {"联翔": 7}
     assert load_pipeline(str(folder))(MISSPELT)._.corrected == MISSPELT
     answer = client.post("/api/forget", json={"words": ["没有的词"]})
     assert answer.status_code == 422
@@ -273,7 +273,7 @@ def test_text_is_corrected_as_before_while_something_is_learnt(make_teachable):
     finally:
         go_on.set()
     future.result(60)
-    assert corrected(client, MISSPELT) == [MISSPELT.replace("苍", "舱")]
+    assert corrected(client, MISSPELT) == [MISSPELT.replace("仓", "舱")]
 
 
 def test_what_its_client_has_given_up_is_not_learnt(make_teachable, folder):

@@ -44,11 +44,11 @@ def test_the_word_that_is_offered_for_protection_is_more_than_the_character(page
 
 
 def test_the_slider_finds_more(page):
-    page.locator("#text").fill("请问车占怎么走？")
+    page.locator("#text").fill("采样仓的舱门关闭了。")
     expect(page.locator("#status")).to_contain_text("没有发现错字")
     page.locator("#threshold").press("End")
-    expect(page.locator("#threshold-value")).to_contain_text("0.20")
-    expect_marks(page, "占")
+    expect(page.locator("#threshold-value")).to_contain_text("0.25")
+    expect_marks(page, "仓")
     page.locator("#threshold").press("Home")
     expect_marks(page)
 

@@ -39,9 +39,9 @@ def expect_learned(page, *chips):
 
 
 def test_the_text_that_is_there_shows_what_was_learnt_and_what_was_taken_out(page):
-    write(page, NAMED, "会")
+    write(page, NAMED, "翔")
     learn(page, 说明_md=PRODUCT, 旧_txt=WRONG)
-    expect_learned(page, "智会7×")
+    expect_learned(page, "联翔7×")
     expect_marks(page)
     expect(page.locator("#lesson-said")).to_contain_text("新词 1 个")
     doubted = page.locator("#doubted li")
@@ -50,16 +50,16 @@ def test_the_text_that_is_there_shows_what_was_learnt_and_what_was_taken_out(pag
     expect(doubted.locator("ins")).to_have_text("公园")
     expect(doubted).to_contain_text("3 次")
     page.reload()
-    expect_learned(page, "智会7×")
+    expect_learned(page, "联翔7×")
     write(page, NAMED)
     expect(page.locator("#status")).to_contain_text("没有发现错字")
     page.once("dialog", lambda dialog: dialog.dismiss())
-    page.get_by_label("去掉“智会”").click()
-    expect_learned(page, "智会7×")
+    page.get_by_label("去掉“联翔”").click()
+    expect_learned(page, "联翔7×")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_label("去掉“智会”").click()
+    page.get_by_label("去掉“联翔”").click()
     expect_learned(page)
-    expect_marks(page, "会")
+    expect_marks(page, "翔")
 
 
 def test_a_file_that_cannot_be_read_is_named_and_nothing_is_learnt(page):
