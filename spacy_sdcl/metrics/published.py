@@ -20,6 +20,9 @@ COLUMNS = (
     "sdcl_fpr",
 )
 
+# What these are measured at differs from one measurement to the next: their first cells are not kept.
+OWN_LABELS = frozenset({"thresholds"})
+
 
 def make_tables(
     evaluated: dict[str, Any] | None = None,
@@ -34,7 +37,8 @@ def make_tables(
     thresholds (dict[str, Any]): What `tune` reported.
     benchmarks (Mapping[str, dict[str, Any]]): What `make bench` wrote, by kind of processor, each the same
         rows.
-    RETURNS (dict[str, list[list[str]]]): The rows of each table, without their first cells.
+    RETURNS (dict[str, list[list[str]]]): The rows of each table, without their first cells but in those of
+        `OWN_LABELS`.
     """
     tables = {}
     if evaluated is not None:
@@ -49,6 +53,7 @@ def make_tables(
     if thresholds is not None:
         tables["thresholds"] = [
             [
+                f"{row['threshold']:g}",
                 *(percent(row[f"sdcl_correction_{x}"]) for x in "prf"),
                 f"{100 * row['fpr']:.2f}",
             ]
@@ -80,9 +85,9 @@ def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
     """Fill the marked tables of a text.
 
     text (str): Markdown.
-    tables (dict[str, list[list[str]]]): The rows of each table, without their first cells.
+    tables (dict[str, list[list[str]]]): The rows of each table, as `make_tables` lays them out.
     RETURNS (str): The text with the rows.
-    RAISES (ValueError): If a table has another number of rows than there are figures.
+    RAISES (ValueError): If a table whose first cells stay has another number of rows than there are figures.
     """
 
     def replace(match: re.Match[str]) -> str:
@@ -90,6 +95,10 @@ def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
         if name not in tables:
             return match[0]
         lines, rows = table.split("\n"), tables[name]
+        if name in OWN_LABELS:
+            return (
+                start + "\n".join([*lines[:2], *(f"| {' | '.join(row)} |" for row in rows)]) + end
+            )
         if len(lines) != len(rows) + 2:
             raise ValueError(f"The table {name} has {len(lines) - 2} rows, not {len(rows)}.")
         labels = [line.split("|")[1].strip() for line in lines[2:]]

@@ -50,6 +50,15 @@ def test_the_documents_tables_have_the_columns_of_the_figures(path, names):
         assert name == "untouched" or cells == {columns[name] + 1}
 
 
+def test_the_thresholds_that_were_measured_take_the_place_of_those_before():
+    before = "<!-- figures: thresholds -->\n\n| threshold | F1 |\n|---:|---:|\n| 0.9 | 1.0 |\n\n<!-- end -->"
+    scores = {f"sdcl_correction_{x}": 0.5 for x in "prf"} | {"fpr": 0.01}
+    rows = [{"threshold": threshold, **scores} for threshold in (0.25, 0.61)]
+    filled = fill(before, make_tables(thresholds={"thresholds": rows}))
+    assert "| 0.9 |" not in filled
+    assert "| 0.25 | 50.0 | 50.0 | 50.0 | 1.00 |\n| 0.61 | 50.0 | 50.0 | 50.0 | 1.00 |" in filled
+
+
 def test_every_document_with_figures_is_filled_by_the_project():
     commands = (ROOT / "project.yml").read_text(encoding="utf-8")
     (line,) = (
