@@ -95,7 +95,7 @@ def test_the_file_is_safetensors_with_a_description_in_its_header(tiny_network):
     # Nothing but numbers after the header: there is no room for a pickle.
     assert max(each["data_offsets"][1] for each in header.values()) == len(data) - 8 - size
     # The keys of bigrams are whole numbers.
-    assert {each["dtype"] for each in header.values()} == {"F32", "I64"}
+    assert {each["dtype"] for each in header.values()} == {"F32", "U32"}
 
 
 def test_an_unknown_storage_is_refused(tiny_network):

@@ -40,12 +40,12 @@ def test_offsets_are_utf16_code_units(client):
 
 
 def test_a_threshold_holds_for_its_own_request_only(client):
-    doubtful = {"text": "请问车占怎么走？"}
+    doubtful = {"text": "采样仓的舱门关闭了。"}
     assert client.post("/api/correct", json=doubtful).json()["corrections"] == []
     recall = client.post("/api/correct", json={**doubtful, "threshold": "recall"}).json()
-    assert recall["corrected"] == "请问车站怎么走？"
+    assert recall["corrected"] == "采样舱的舱门关闭了。"
     number = client.post("/api/correct", json={**doubtful, "threshold": 0.3}).json()
-    assert number["corrected"] == "请问车站怎么走？"
+    assert number["corrected"] == "采样舱的舱门关闭了。"
     assert client.post("/api/correct", json=doubtful).json()["corrections"] == []
 
 
