@@ -28,8 +28,8 @@ def find_numerals(text: str) -> Iterator[tuple[int, Hold]]:
     """Find the numerals of a text.
 
     text (str): A text.
-    YIELDS (tuple[int, Hold]): The offset of each, and what it may not become; two holds where it is
-        one of an amount in financial numerals, the stricter first.
+    YIELDS (tuple[int, Hold]): The offset of each, and of the unit of money behind an amount, and what it
+        may not become; two holds for a numeral of an amount in financial ones, the stricter first.
     """
     for match in AMOUNT.finditer(text):
         if not IN_A_ROW.search(match[0]):

@@ -95,14 +95,12 @@ def fill(text: str, tables: dict[str, list[list[str]]]) -> str:
         if name not in tables:
             return match[0]
         lines, rows = table.split("\n"), tables[name]
-        if name in OWN_LABELS:
-            return (
-                start + "\n".join([*lines[:2], *(f"| {' | '.join(row)} |" for row in rows)]) + end
-            )
-        if len(lines) != len(rows) + 2:
-            raise ValueError(f"The table {name} has {len(lines) - 2} rows, not {len(rows)}.")
-        labels = [line.split("|")[1].strip() for line in lines[2:]]
-        filled = [f"| {' | '.join([a, *row])} |" for a, row in zip(labels, rows, strict=True)]
+        if name not in OWN_LABELS:
+            if len(lines) != len(rows) + 2:
+                raise ValueError(f"The table {name} has {len(lines) - 2} rows, not {len(rows)}.")
+            labels = [line.split("|")[1].strip() for line in lines[2:]]
+            rows = [[label, *row] for label, row in zip(labels, rows, strict=True)]
+        filled = [f"| {' | '.join(row)} |" for row in rows]
         return start + "\n".join([*lines[:2], *filled]) + end
 
     return BLOCK.sub(replace, text)

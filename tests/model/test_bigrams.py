@@ -87,6 +87,12 @@ def test_keys_are_stored_in_half_the_room_and_read_as_before():
     assert torch.equal(restored, network.bigram_embeddings.keys)
 
 
+def test_keys_of_larger_vocabularies_are_stored_whole():
+    keys = np.array([1, 2**32])
+    data = network_to_bytes(make_tiny_network(bigram_keys=keys))
+    assert network_from_bytes(data).bigram_embeddings.keys.tolist() == keys.tolist()
+
+
 def test_unsigned_keys_that_do_not_ascend_are_refused():
     with pytest.raises(ValueError, match="must ascend"):
         BigramEmbeddings(np.array([3, 2], dtype=np.uint32), 10, 4)
