@@ -49,5 +49,8 @@ def test_copy_puts_the_corrected_text_on_the_clipboard(page, address):
     write(page, TEXT, "行", "门")
     page.locator("#accept-all").click()
     page.locator("#copy").click()
-    expect(page.locator("#status")).to_contain_text("已复制")
+    expect(page.locator("#said")).to_contain_text("已复制")
+    # The check of what was accepted ends behind it, and does not hide it.
+    expect(page.locator("#status")).to_contain_text("没有发现错字")
+    expect(page.locator("#said")).to_contain_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == CORRECT

@@ -93,7 +93,8 @@ function drawText() {
   backdrop.replace(pieces.slice(change.from, change.to), change.added, pieces[change.to]);
   pieces = change.pieces;
   // What was said of the text before holds no longer.
-  if (change.added.some((piece) => !piece.checked)) tell("");
+  tell("");
+  if (change.added.some((piece) => !piece.checked)) tellChecks("");
   const characters = count(state.text);
   find("count-characters").textContent = characters.toLocaleString();
   checks.stopped = characters > info.max_characters;
@@ -133,7 +134,12 @@ function result(piece) {
   showListsSoon();
 }
 
+// What was done; it has a place of its own, where a check that ends behind it does not hide it.
 export function tell(text) {
+  find("said").textContent = text;
+}
+
+function tellChecks(text) {
   find("status").textContent = text;
 }
 
@@ -145,8 +151,8 @@ export function warn(name, ...values) {
 }
 
 function progress(left) {
-  if (left) tell(say("checking", left.toLocaleString()));
-  else tell(left === null || !state.text ? "" : say("checked", places().length));
+  if (left) tellChecks(say("checking", left.toLocaleString()));
+  else tellChecks(left === null || !state.text ? "" : say("checked", places().length));
 }
 
 // A message about the server goes when the server answers; others are left alone.
