@@ -28,6 +28,7 @@ class Alarm(NamedTuple):
     text (str): The sentence.
     score (float): The highest probability of its changes.
     marked (str): The sentence with its changes marked.
+    corrected (str): The sentence with its changes made.
     """
 
     file: Path
@@ -35,6 +36,7 @@ class Alarm(NamedTuple):
     text: str
     score: float
     marked: str
+    corrected: str
 
 
 def find_alarms(nlp: Language, files: Sequence[Path]) -> Iterator[Alarm]:
@@ -55,7 +57,8 @@ def find_alarms(nlp: Language, files: Sequence[Path]) -> Iterator[Alarm]:
         changes = changes_of(doc._.corrections)
         if changes:
             score = max(each["score"] for each in changes)
-            yield Alarm(file, number, doc.text, score, mark_changes(doc.text, changes))
+            marked = mark_changes(doc.text, changes)
+            yield Alarm(file, number, doc.text, score, marked, doc._.corrected)
 
 
 def changes_of(corrections: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ import spacy
 from tiny import PAIRS
 
 from spacy_sdcl import __version__
+from spacy_sdcl.data.formats import read_pairs
 from spacy_sdcl.evaluation.cleaning import text_hash
 from spacy_sdcl.model.architecture import get_network
 
@@ -145,10 +146,19 @@ class TestAlarms:
         assert cells[3] == "我[门→们]在学[笑→校]学习中文。"
         assert run_sdcl("alarms", "text.txt", "-t", "1.0").stdout == ""
 
+    def test_the_rows_are_pairs_to_learn_from_too(self, run_sdcl, tmp_path):
+        text = f"{PAIRS[0].target}\n{PAIRS[2].source}\n"
+        (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+        rows = run_sdcl("alarms", "text.txt").stdout
+        assert run_sdcl("alarms", "text.txt", "--pairs", "own.jsonl").stdout == rows
+        [pair] = read_pairs(tmp_path / "own.jsonl")
+        assert pair == (PAIRS[2].source, PAIRS[2].target, "text.txt:2")
+
     def test_a_file_that_is_missing_is_code_2_before_any_row(self, run_sdcl, tmp_path):
         (tmp_path / "text.txt").write_text(f"{PAIRS[2].source}\n", encoding="utf-8")
-        result = run_sdcl("alarms", "text.txt", "missing.txt")
+        result = run_sdcl("alarms", "text.txt", "missing.txt", "--pairs", "own.jsonl")
         assert (result.exit_code, result.stdout) == (2, "")
+        assert not (tmp_path / "own.jsonl").exists()
         assert "missing.txt" in result.stderr
 
 

@@ -4,7 +4,8 @@ In OUT_DIR: network.safetensors, the encoder; confusions.safetensors, the noise'
 characters; typos-1.jsonl and typos-2.jsonl, what people wrote wrong, or without such the pairs of the SIGHAN
 training set, in two halves, each for a training of its own: what has learnt one half tells of the other
 how sure it is of texts that it does not know; confusions-1.safetensors and confusions-2.safetensors, the
-tables that do not know the errors of the other half; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
+tables that do not know the errors of the other half; own.jsonl, errors that the corpus itself has, or without
+such the pairs of people again; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
 of its evidence, and to choose a threshold on.
 With a corpus, the encoder is the one that was pretrained on it; without one, it is the embedded
 model, and the correct sentences are those of the SIGHAN training set.
@@ -45,6 +46,9 @@ def start(
     embedded: str = typer.Option("zh_sdcl_sm", help="The embedded model to start from"),
     corpus: str = typer.Option("", help="The corpus of the shards; '' for none"),
     typos: str = typer.Option("", help="Pairs that people wrote; '' for none"),
+    own_errors: str = typer.Option(
+        "", help="Errors of the corpus itself, pairs of `alarms --pairs`; '' for none"
+    ),
     attested: str = typer.Option(
         "", help="Errors that people made, for the noise: TSV with wrong, right, count; '' for none"
     ),
@@ -72,6 +76,9 @@ def start(
             known = without_errors(counts, other)
             tables = build_confusions(network.vocabulary.tokens, attested=known)
         _save(tables, out_dir / f"confusions-{side}.safetensors")
+    own = list(read_pairs(Path(own_errors), on_problem=log_problem)) if own_errors else []
+    write_jsonl(own or pairs, out_dir / "own.jsonl")
+    wrong = {pair.source for pair in own}
     for ours, theirs, of_pairs in (
         ("text.txt", "train", "train"),
         ("text_judge.txt", "judge", "train"),
@@ -82,7 +89,7 @@ def start(
             lines: Iterable[str] = text.splitlines()
         else:
             lines = (pair.target for pair in read_pairs(pairs_dir / f"{of_pairs}.jsonl"))
-        write_text(out_dir / ours, lines)
+        write_text(out_dir / ours, (line for line in lines if line not in wrong))
 
 
 def _save(tables: Confusions, path: Path) -> None:

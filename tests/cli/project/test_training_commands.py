@@ -67,10 +67,14 @@ class TestStart:
             tmp_path / "typos.jsonl",
         ]
         arguments += ["--attested", tmp_path / "attested.tsv"]
+        self.own = [Pair("我昨天很高行。", "我昨天很高兴。")]
+        write_jsonl(self.own, tmp_path / "own.jsonl")
+        arguments += ["--own-errors", tmp_path / "own.jsonl"]
         # A small encoder, so that its tables are made quickly.
         arguments += ["--pretrained", trained_dir, "--corpus", "any", "--shards-dir", tmp_path]
         for name in ("train", "judge", "dev"):
-            (tmp_path / f"{name}.txt").write_text("我今天很高兴。\n", encoding="utf-8")
+            text = f"我今天很高兴。\n{self.own[0].source}\n"
+            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
         done = CliRunner().invoke(start.app, list(map(str, arguments)))
         assert done.exit_code == 0, done.output
         return tmp_path / "start"
@@ -87,6 +91,11 @@ class TestStart:
             known = {table.chars[i] for i in table.attested.indices[row]}
             half = read_pairs(begun / f"typos-{side}.jsonl")
             assert known == {pair.source[-1] for pair in half}
+
+    def test_errors_of_the_corpus_are_pairs_and_no_longer_correct(self, begun):
+        assert list(read_pairs(begun / "own.jsonl")) == self.own
+        for name in ("text", "text_judge", "text_dev"):
+            assert (begun / f"{name}.txt").read_text(encoding="utf-8") == "我今天很高兴。\n"
 
     def test_errors_of_others_stay_counted(self):
         counts = {("兴", "行"): 3.0, ("在", "再"): 1.0}
