@@ -94,13 +94,12 @@ def test_both_are_as_likely_as_the_one_after_the_other_the_rarer_way_round():
     assert both.max() == pytest.approx(min(one, other) - RARER, abs=1e-4)
 
 
-# What is marked is a fault of the embedded model's: a better one must take the mark away.
 @pytest.mark.parametrize(
     "text",
     [
         "如何组织你的代码？",
         "医院急需血浆。",
-        pytest.param("我们可以延迟加载控件。", marks=pytest.mark.xfail(strict=True)),
+        "我们可以延迟加载控件。",
     ],
 )
 def test_words_are_not_changed_into_others_that_sound_alike(text):

@@ -47,7 +47,7 @@ def test_the_slider_finds_more(page):
     page.locator("#text").fill("采样仓的舱门关闭了。")
     expect(page.locator("#status")).to_contain_text("没有发现错字")
     page.locator("#threshold").press("End")
-    expect(page.locator("#threshold-value")).to_contain_text("0.25")
+    expect(page.locator("#threshold-value")).to_contain_text("0.30")
     expect_marks(page, "仓")
     page.locator("#threshold").press("Home")
     expect_marks(page)
