@@ -54,3 +54,6 @@ def test_copy_puts_the_corrected_text_on_the_clipboard(page, address):
     expect(page.locator("#status")).to_contain_text("没有发现错字")
     expect(page.locator("#said")).to_contain_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == CORRECT
+    # It was said of that text, and goes with it.
+    page.locator("#clear").click()
+    expect(page.locator("#said")).to_have_text("")

